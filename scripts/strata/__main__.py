@@ -1,0 +1,44 @@
+"""Entry of the `strata` command: errors become sentences and exit codes, never tracebacks."""
+
+from __future__ import annotations
+
+import sys
+
+import duckdb
+from rich.console import Console
+
+from strata.cli import app
+from strata.errors import ExitCode, Stopped, StrataError
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    console = Console(stderr=True)
+    try:
+        app(args=arguments, prog_name="strata")
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else int(ExitCode.FAILED)
+    except StrataError as error:
+        console.print(f"[bold red]strata:[/] {_plain(str(error))}", highlight=False, soft_wrap=True)
+        return int(error.exit_code)
+    except duckdb.InterruptException:
+        console.print(str(Stopped()))
+        return int(Stopped.exit_code)
+    except (duckdb.Error, OSError) as error:
+        first = str(error).strip().splitlines()[0]
+        console.print(f"[bold red]strata:[/] {_plain(first)}", highlight=False, soft_wrap=True)
+        return int(ExitCode.FAILED)
+    return int(ExitCode.OK)
+
+
+def _plain(text: str) -> str:
+    # Square brackets in a message are no markup.
+    return text.replace("[", "\\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,300 @@
+"""The verbs of the command, in the order of a day's work. What they do is in ``session``; here is how they speak."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from strata.contract import Contract
+from strata.demo import print_kpis, run_demo
+from strata.errors import ExitCode, Stopped, UsageError
+from strata.exports import export_insights
+from strata.sample import write_training_sample
+from strata.session import Session
+from strata.terminal import console, print_built, print_loaded, print_table, progress
+
+EXIT_CODES = """\
+Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
+75 try again later (another writer, a full disk) · 130 stopped by Ctrl-C.
+"""
+
+_ORDER = ("sample", "load", "build", "run", "status", "rejects", "kpis", "export", "demo")
+
+
+class _Verbs(TyperGroup):
+    """The verbs in the order of a day's work; what a verb returns is the exit code."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+    def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
+        try:
+            code = super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise Stopped from error
+        ctx.exit(int(code or 0))
+
+
+app = typer.Typer(
+    cls=_Verbs,
+    help="Strata takes raw records in, guards the door, and builds KPIs that people can defend.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rejects = typer.Typer(help="Look at the records that were turned away, and send them through the door again.")
+export = typer.Typer(help="Write marts as files for other systems.")
+
+Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 3 when anything was rejected.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files or folders; without any, the landing folder.", show_default=False),
+]
+FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Compute every table anew from the raw records.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
+]
+Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
+
+
+@app.command()
+def load(paths: Paths = None, strict: Strict = False) -> int:
+    """Take files in: every record is loaded, or rejected with its reason."""
+    return _load(Session.start(), paths or [], strict)
+
+
+@app.command()
+def build(full_refresh: FullRefresh = False, select: Select = None, as_of: AsOf = None) -> int:
+    """Bring all tables up to date and test them (dbt build)."""
+    return _build(Session.start(), full_refresh, select, as_of)
+
+
+@app.command()
+def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None) -> int:
+    """Load, then build: the whole day in one command."""
+    session = Session.start()
+    loaded = _load(session, paths or [], strict)
+    return _build(session, False, None, as_of) or loaded
+
+
+@app.command()
+def status() -> int:
+    """Show what is loaded, what is rejected, and what waits to be built."""
+    with Session.start().warehouse() as warehouse:
+        tables = warehouse.query(
+            "select area || '.' || table_name, count(*), sum(records_loaded), sum(records_rejected), max(loaded_at) "
+            "from {ops}.batches group by 1 order by 1"
+        )
+        codes = warehouse.query(
+            "select area || '.' || table_name, code, count(*) from {ops}.rejections "
+            "where replayed_in_batch is null group by 1, 2 order by 1, 2"
+        )
+        days = warehouse.query(
+            "select area || '.' || table_name, min(partition_date), max(partition_date) "
+            "from {ops}.touched_partitions group by 1"
+        )
+        behind = warehouse.query(
+            "select (select coalesce(max(batch_id), 0) from {ops}.batches) - coalesce(min(batch_id), 0) "
+            "from {ops}.watermarks"
+        )[0][0]
+    if not tables:
+        console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
+        return ExitCode.OK
+    spans = {name: f"{first} to {last}" for name, first, last in days}
+    rows = [(name, *counts, spans.get(name), f"{at:%Y-%m-%d %H:%M}") for name, *counts, at in tables]
+    print_table("Raw tables", ("table", "batches", "rows", "rejected", "days (UTC)", "last load (UTC)"), rows)
+    if codes:
+        print_table("Rejected and not replayed", ("table", "code", "records"), codes)
+    if behind:
+        console.print(f"{behind} batches wait to be built: `strata build`.")
+    else:
+        console.print("All batches are built.")
+    return ExitCode.OK
+
+
+@rejects.command("list")
+def rejects_list(
+    table: Annotated[str | None, typer.Option(help="Only this table, as <area>.<table>.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only this code.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
+) -> int:
+    """List rejected records, the newest first."""
+    session = Session.start()
+    chosen = _table(session, table)
+    conditions, values = ["replayed_in_batch is null"], []
+    if chosen:
+        conditions.append("area = ? and table_name = ?")
+        values += [chosen.area, chosen.name]
+    if code:
+        conditions.append("code = ?")
+        values.append(code)
+    where = " and ".join(conditions)
+    with session.warehouse() as warehouse:
+        total = warehouse.query(f"select count(*) from {{ops}}.rejections where {where}", values)[0][0]
+        rows = warehouse.query(
+            "select batch_id, line_number, file_name, code, message from {ops}.rejections "
+            f"where {where} order by batch_id desc, line_number limit {limit}",
+            values,
+        )
+    if not total:
+        console.print("Nothing is rejected.")
+        return ExitCode.OK
+    shown = [(f"{batch}:{line}", file, reason_code, message[:200]) for batch, line, file, reason_code, message in rows]
+    print_table(f"Rejected records ({len(rows):,} of {total:,})", ("id", "file", "code", "why"), shown)
+    console.print("`strata rejects show ID` shows one whole; `strata rejects replay` tries them all again.")
+    return ExitCode.OK
+
+
+@rejects.command("show")
+def rejects_show(
+    rejection_id: Annotated[str, typer.Argument(metavar="ID", help="As `strata rejects list` names it: BATCH:LINE.")],
+) -> int:
+    """Show one rejected record whole, with all its reasons."""
+    batch, _, line = rejection_id.partition(":")
+    if not (batch.isdigit() and line.isdigit()):
+        raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
+    session = Session.start()
+    with session.warehouse() as warehouse:
+        rows = warehouse.query(
+            "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
+            "record_encoding, record from {ops}.rejections where batch_id = ? and line_number = ?",
+            [int(batch), int(line)],
+        )
+    if not rows:
+        raise UsageError(f"There is no rejection {rejection_id}. `strata rejects list` names them.")
+    table, file, number, code, reason, message, replayed, encoding, record = rows[0]
+    meaning = next(row for row in session.seeds["rejection_codes"] if row["code"] == code)
+    console.print(f"[bold]{code}[/] ({reason}) · {table} · {file}, line {number}", soft_wrap=True)
+    console.print(f"{message}.", markup=False, soft_wrap=True)
+    console.print(f"What to do: {meaning['what_to_do']}.", markup=False, soft_wrap=True)
+    if replayed:
+        console.print(f"A replay has loaded it since, in batch {replayed}.")
+    console.print(f"The record as it came{' (in base64)' if encoding == 'base64' else ''}:")
+    console.print(record, markup=False, soft_wrap=True)
+    return ExitCode.OK
+
+
+@rejects.command("replay")
+def rejects_replay(
+    table: Annotated[str | None, typer.Option(help="Only this table, as <area>.<table>.")] = None,
+) -> int:
+    """Send rejected records through the door again, under today's contracts and reference data."""
+    session = Session.start()
+    chosen = _table(session, table)
+    done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
+    tried = [item for item in done if item.tried]
+    if not tried:
+        console.print("Nothing is rejected that could be replayed.")
+        return ExitCode.OK
+    rows = [(f"{item.contract.area}.{item.contract.name}", item.tried, item.loaded) for item in tried]
+    print_table("Replayed", ("table", "tried", "loaded now"), rows)
+    if any(item.loaded for item in tried):
+        console.print("`strata build` brings them into the tables.")
+    return ExitCode.OK
+
+
+@app.command()
+def sample(
+    events: Annotated[int, typer.Option(min=500, help="How many events.")] = 60_000,
+    days: Annotated[int, typer.Option(min=14, help="How many days.")] = 90,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
+    last_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = datetime(2026, 10, 31),
+    single_file: Annotated[bool, typer.Option("--single-file", help="One plain file a table.")] = False,
+) -> int:
+    """Make records to try: they go to the landing folder, damaged ones among them."""
+    session = Session.start()
+    started = time.monotonic()
+    report = write_training_sample(
+        session.settings.landing,
+        last_day=last_day.date(),
+        events=events,
+        days=days,
+        seed=seed,
+        single_file=single_file,
+        memory_limit=session.settings.memory_limit,
+    )
+    rows = [(name, counts.records) for name, counts in report.tables.items()]
+    print_table("Sample", ("table", "records"), rows)
+    console.print(f"{len(report.files)} files below {session.settings.landing}, {time.monotonic() - started:.1f} s.")
+    console.print(f"{len(report.expected_rejections)} damaged records are among them. Next: `strata run`.")
+    return ExitCode.OK
+
+
+@export.command("insights")
+def export_insights_command(
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day to write.")],
+    output: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="exports")] = None,
+) -> int:
+    """Write the insights payloads of one day, one JSON document a user."""
+    session = Session.start()
+    with session.warehouse() as warehouse:
+        file, count = export_insights(warehouse, day.date(), output or session.settings.project / "exports")
+    console.print(f"Wrote {count:,} documents to {file}.", soft_wrap=True)
+    return ExitCode.OK
+
+
+@app.command()
+def kpis(
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
+) -> int:
+    """Show the five KPIs of every region for one day."""
+    with Session.start().warehouse() as warehouse:
+        print_kpis(warehouse, day.date() if day else None)
+    return ExitCode.OK
+
+
+@app.command()
+def demo() -> int:
+    """Do all of the above once, on sample records: what `make demo` runs."""
+    session = Session.start()
+    return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, False, None, None))
+
+
+app.add_typer(rejects, name="rejects")
+app.add_typer(export, name="export")
+
+
+def _load(session: Session, paths: list[Path], strict: bool) -> int:
+    files = session.files(paths)
+    started = time.monotonic()
+    with progress("Loading", len(files)) as advance:
+        loaded = session.load(files, lambda item: advance(item.file.name))
+    batches = [item.batch_id for item in loaded if item.batch_id and item.counts.rejected]
+    rejected: Counter[str] = Counter()
+    if batches:
+        with session.warehouse() as warehouse:
+            for code, count in warehouse.query(
+                "select code, count(*) from {ops}.rejections where batch_id >= ? group by code", [min(batches)]
+            ):
+                rejected[code] = count
+    print_loaded(loaded, rejected, time.monotonic() - started)
+    return ExitCode.REJECTED if strict and rejected else ExitCode.OK
+
+
+def _build(session: Session, full_refresh: bool, select: str | None, as_of: datetime | None) -> int:
+    arguments = ["--full-refresh"] if full_refresh else []
+    arguments += ["--select", *select.split()] if select else []
+    arguments += ["--vars", f"{{as_of: '{as_of.date()}'}}"] if as_of else []
+    started = time.monotonic()
+    with progress("Building", None) as advance:
+        nodes = session.build(arguments, advance)
+    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
+
+
+def _table(session: Session, name: str | None) -> Contract | None:
+    if name is None:
+        return None
+    area, _, table = name.partition(".")
+    contract = session.contracts.get((area, table))
+    if contract is None or contract.format == "none":
+        known = ", ".join(f"{a}.{t}" for (a, t), item in session.contracts.items() if item.format != "none")
+        raise UsageError(f"There is no table {name}. There are: {known}.")
+    return contract

@@ -1,0 +1,166 @@
+"""Contracts: what models/<area>/contracts/*.yml say, as typed objects. The only reader of those files in Python."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from strata.errors import ContractError
+from strata.rules import Rule, read_rule
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
+DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]")
+FORMATS = ("json", "table", "none")
+TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
+EVENT_DATE = {"_event_date": "date"}
+_TABLE_META = {"format", "key", "event_time", "unknown_fields"}
+_COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a raw table.
+
+    ``path`` is where a JSON record holds it; ``code`` is the rejection code for its absence (null: the schema's).
+    """
+
+    name: str
+    data_type: str
+    path: tuple[str, ...]
+    is_presence_required: bool
+    is_empty_null: bool
+    code: str | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One raw table: everything the door needs to know of it."""
+
+    area: str
+    name: str
+    schema: str
+    format: str
+    key: tuple[str, ...]
+    event_time: str | None
+    is_unknown_rejected: bool
+    columns: tuple[Column, ...]
+
+    @property
+    def relation(self) -> str:
+        """The table's name in SQL. Both parts were checked to be plain identifiers."""
+        return f"{self.schema}.{self.name}"
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    def all_columns(self) -> dict[str, str]:
+        """Names and data types of the table as it stands in the warehouse, technical columns included."""
+        columns = {column.name: column.data_type for column in self.columns}
+        if self.format == "none":
+            return columns
+        return columns | TECHNICAL_COLUMNS | (EVENT_DATE if self.event_time else {})
+
+
+def read_contracts(project: Path) -> dict[tuple[str, str], Contract]:
+    """All contracts of a project by (area, table).
+
+    Raises:
+        ContractError: a file is no contract or holds a rule that the door does not know.
+    """
+    contracts: dict[tuple[str, str], Contract] = {}
+    for file in sorted(project.glob("models/*/contracts/*.yml")):
+        for contract in _read_file(file):
+            if (contract.area, contract.name) in contracts:
+                raise ContractError(f"{file}: the table {contract.area}.{contract.name} has a contract already.")
+            contracts[contract.area, contract.name] = contract
+    return contracts
+
+
+def _read_file(file: Path) -> list[Contract]:
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return [_read_table(source, table, file) for source in document["sources"] for table in source["tables"]]
+    except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ContractError(f"{file}: not a contract ({type(error).__name__}: {error}).") from error
+
+
+def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path) -> Contract:
+    where = f"{file}: table {table['name']}"
+    meta = table.get("config", {}).get("meta", {})
+    _refuse_unknown(meta, _TABLE_META, where)
+    columns = tuple(_read_column(column, where) for column in table["columns"])
+    names = [column.name for column in columns]
+    contract = Contract(
+        area=_identifier(source["name"], where),
+        name=_identifier(table["name"], where),
+        schema=_identifier(_render(source["schema"]), where),
+        format=_one_of(meta.get("format"), FORMATS, f"{where}: format"),
+        key=tuple(meta.get("key", ())),
+        event_time=meta.get("event_time"),
+        is_unknown_rejected=_one_of(meta.get("unknown_fields", "reject"), ("reject", "ignore"), where) == "reject",
+        columns=columns,
+    )
+    missing = {*contract.key, *([contract.event_time] if contract.event_time else [])} - set(names)
+    missing |= {other for column in columns for rule in column.rules for other in rule.other_columns} - set(names)
+    if missing or len(set(names)) < len(names):
+        raise ContractError(f"{where}: names columns that are missing or doubled: {sorted(missing) or sorted(names)}.")
+    if contract.event_time and contract.column(contract.event_time).data_type != "timestamp":
+        raise ContractError(f"{where}: the event time {contract.event_time} must be a timestamp.")
+    return contract
+
+
+def _read_column(column: Mapping[str, Any], where: str) -> Column:
+    name = _identifier(column["name"], where)
+    where = f"{where}, column {name}"
+    meta = column.get("config", {}).get("meta", {})
+    _refuse_unknown(meta, _COLUMN_META, where)
+    return Column(
+        name=name,
+        data_type=_one_of(column["data_type"], DATA_TYPES, f"{where}: data_type"),
+        path=tuple(_path_part(part, where) for part in meta.get("path", name).split(".")),
+        is_presence_required=_one_of(meta.get("presence", "optional"), ("required", "optional"), where) == "required",
+        is_empty_null=bool(meta.get("empty_as_null", False)),
+        code=meta.get("code"),
+        rules=tuple(read_rule(test, where) for test in column.get("data_tests", ())),
+    )
+
+
+def _render(text: str) -> str:
+    # dbt renders source schemas with Jinja; env_var is all that a contract may use.
+    return (
+        jinja2.Environment(autoescape=False)
+        .from_string(text)
+        .render(env_var=lambda name, default="": os.environ.get(name, default))
+    )
+
+
+def _identifier(name: str, where: str) -> str:
+    if not IDENTIFIER.fullmatch(name):
+        raise ContractError(f"{where}: {name!r} is not an identifier ({IDENTIFIER.pattern}).")
+    return name
+
+
+def _path_part(part: str, where: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", part):
+        raise ContractError(f"{where}: {part!r} cannot be part of a JSON path.")
+    return part
+
+
+def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
+    if value not in allowed:
+        raise ContractError(f"{where}: {value!r} is not one of {', '.join(allowed)}.")
+    return str(value)
+
+
+def _refuse_unknown(meta: Mapping[str, Any], known: set[str], where: str) -> None:
+    if unknown := set(meta) - known:
+        raise ContractError(f"{where}: meta {sorted(unknown)} means nothing to the door.")

@@ -1,0 +1,55 @@
+"""dbt, run inside this process so that one lock and one Ctrl-C hold for both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from strata.errors import StrataError
+from strata.settings import Settings
+
+
+@dataclass(frozen=True)
+class Node:
+    """What became of one model, seed or test: pass, success, warn, fail, error or skipped."""
+
+    name: str
+    kind: str
+    status: str
+    message: str
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the run failed here."""
+        return self.status in ("fail", "error", "runtime error")
+
+
+def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None]) -> list[Node]:
+    """Run one dbt command and return its nodes; ``on_node`` hears the name of each as it ends.
+
+    Raises:
+        StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
+    """
+    os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
+    settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
+    # dbt takes over a second to import; commands that do not need it should not wait for it.
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunner
+
+    def hear(event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            on_node(event.data.node_info.node_name)
+
+    folder = str(settings.project)
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
+    outcome = dbtRunner(callbacks=[hear]).invoke(
+        [*quiet, *arguments, "--project-dir", folder, "--profiles-dir", folder]
+    )
+    if not isinstance(outcome.result, RunExecutionResult):
+        raise StrataError(f"dbt could not start: {str(outcome.exception).strip()}")
+    return [
+        Node(item.node.name, str(item.node.resource_type), str(item.status), str(item.message or "").strip())
+        for item in outcome.result.results
+    ]

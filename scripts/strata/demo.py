@@ -1,0 +1,77 @@
+"""The demo: everything once, and at its end the numbers and what to try next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from strata.errors import ExitCode, StrataError
+from strata.sample import write_training_sample
+from strata.session import Session
+from strata.terminal import console, print_table
+from strata.warehouse.duckdb import DuckDBWarehouse
+
+LAST_DAY = date(2026, 10, 31)
+
+_NEXT = """\
+What to try next
+  strata rejects list                          what was turned away, and why
+  strata kpis --date {day}                the same table for another day
+  strata export insights --date {day}     one JSON document a user, for other systems
+  strata run                                   again: nothing is new, nothing changes
+  Add the line [bold]quiz_start,true,false,false[/] to seeds/training/training_event_types.csv, then run
+  `strata rejects replay` and `strata build`: those records come in.\
+"""
+
+
+def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]) -> int:
+    """Sample, load, build, and show. Where the landing folder holds files already, they are taken as they are."""
+    landing = session.settings.landing
+    if not landing.exists() or not any(landing.iterdir()):
+        report = write_training_sample(landing, last_day=LAST_DAY, memory_limit=session.settings.memory_limit)
+        console.print(f"Made a sample of {report.users:,} users in {len(report.files)} files below {landing}.")
+    code = load() or build()
+    if code:
+        return code
+    with session.warehouse() as warehouse:
+        day = print_kpis(warehouse, None)
+        rows = warehouse.query(
+            "select r.code, c.meaning, count(*) from {ops}.all_rejections as r "
+            "join {ops}.rejection_codes as c using (code) group by 1, 2, c.precedence order by c.precedence"
+        )
+    print_table("Rejected records", ("code", "meaning", "records"), rows)
+    console.print(_NEXT.format(day=day))
+    return ExitCode.OK
+
+
+def print_kpis(warehouse: DuckDBWarehouse, day: date | None) -> date:
+    """The five KPIs per region, on a day or on the last one; returns the day.
+
+    Raises:
+        StrataError: nothing is known of that day, or the marts were not built yet.
+    """
+    relation = warehouse.require("training", "kpi_training_daily")
+    if day is None:
+        (day,) = warehouse.query(f"select max(date) from {relation} where scope_level = 'region'")[0]
+        if day is None:
+            raise StrataError("There is no day with records yet. `strata sample` makes some; `strata run` loads them.")
+    rows = warehouse.query(
+        "select scope_id, active_users, module_completion_rate, quiz_pass_rate, upsell_success_rate, avg_xp_total, "
+        f"module_version, scenario_version, prompt_version from {relation} "
+        "where date = ? and scope_level = 'region' order by scope_id",
+        [day],
+    )
+    if not rows:
+        raise StrataError(f"Nothing is known of {day}. `strata status` shows which days there are.")
+    shown = [
+        (region, users, *(_percent(rate) for rate in rates), None if xp is None else f"{xp:,.0f}", *versions)
+        for region, users, *rates, xp, a, b, c in rows
+        for versions in [(a, b, c)]
+    ]
+    columns = ("region", "active users", "modules completed", "quizzes passed", "upsells won", "average XP")
+    print_table(f"KPIs on {day}", (*columns, "module v.", "scenario v.", "prompt v."), shown)
+    return day
+
+
+def _percent(rate: float | None) -> str | None:
+    return None if rate is None else f"{rate:.1%}"

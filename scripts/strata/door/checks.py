@@ -1,0 +1,268 @@
+"""A contract as SQL: how every column is typed, and every way in which one record can break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from strata.contract import Column, Contract
+from strata.rules import (
+    AcceptedValues,
+    AtOrAfter,
+    FilledWhenRequired,
+    InRange,
+    InSeed,
+    IsTimezone,
+    NotEmpty,
+    NotNull,
+    Rule,
+)
+
+SCHEMA_CODE = "E_SCHEMA_MISMATCH"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?"
+_TIMESTAMP = rf"\d{{4}}-\d\d-\d\d[Tt ]{_TIME}([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+# What the JSON parser calls the values that a data type may come from.
+_JSON_TYPES = {
+    "bigint": ("UBIGINT", "BIGINT"),
+    "float8": ("UBIGINT", "BIGINT", "DOUBLE"),
+    "boolean": ("BOOLEAN",),
+    "text[]": ("ARRAY",),
+}
+_NOUNS = {
+    "string": "text",
+    "uuid": "text",
+    "timestamp": "text",
+    "date": "text",
+    "bigint": "a whole number",
+    "float8": "a number",
+    "boolean": "true or false",
+    "text[]": "a list of texts",
+}
+_TEXT_FORMS = {"bigint": r"-?\d{1,30}", "float8": r"-?\d+(\.\d+)?([eE][+-]?\d+)?", "boolean": r"(?i)true|false"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One way to break the contract. ``bad`` is SQL that is true where a record breaks it, and never null.
+
+    ``doubt`` is cheaper SQL that is true at least where ``bad`` is.
+    """
+
+    column: str | None
+    code: str
+    reason: str
+    message: str
+    bad: str
+    doubt: str | None = None
+
+
+@dataclass
+class ContractSql:
+    """The SQL of one contract over records that come as JSON (``is_json``) or as columns of text.
+
+    Over JSON the expressions read two lists, ``w`` (values as text) and ``t`` (their JSON types), in the order of
+    ``paths``; over text they read one column each, ``s_<name>``. ``parameters`` holds the bound values.
+    """
+
+    contract: Contract
+    seeds: Mapping[str, list[dict[str, str]]]
+    is_json: bool
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Build the checks once; they fill the parameters."""
+        self.checks = list(self._checks())
+
+    @property
+    def objects(self) -> list[tuple[str, ...]]:
+        """Paths of the objects that hold the columns, the record itself first."""
+        prefixes = {column.path[:depth] for column in self.contract.columns for depth in range(1, len(column.path))}
+        return [(), *sorted(prefixes)]
+
+    @property
+    def paths(self) -> list[tuple[str, ...]]:
+        """Paths of all columns, then of all objects."""
+        return [column.path for column in self.contract.columns] + self.objects
+
+    def children(self, path: tuple[str, ...]) -> set[str]:
+        """Keys that the contract knows in the object at a path."""
+        return {known[len(path)] for known in self.paths if len(known) > len(path) and known[: len(path)] == path}
+
+    def typed_columns(self) -> list[str]:
+        """One expression a column, in contract order: its value in its data type, null where it does not fit."""
+        return [self._typed(column) for column in self.contract.columns]
+
+    def _value(self, column: Column) -> str:
+        return f"w[{self.contract.columns.index(column) + 1}]" if self.is_json else f'"s_{column.name}"'
+
+    def _kind(self, path: tuple[str, ...]) -> str:
+        return f"t[{self.paths.index(path) + 1}]"
+
+    def _typed(self, column: Column) -> str:
+        value = self._value(column)
+        match column.data_type:
+            case "string":
+                return f"nullif({value}, '')" if column.is_empty_null else value
+            case "uuid":
+                return f"try_cast({value} as uuid)"
+            case "timestamp":
+                # Casting text with an offset drops the offset, so it is taken off here and applied.
+                local = f"try_cast(replace(upper(left({value}, length({value}) - 6)), ' ', 'T') as timestamp)"
+                offset = f"to_minutes(try_cast({value}[-5:-4] as bigint) * 60 + try_cast({value}[-2:] as bigint))"
+                return (
+                    f"case when {value}[-6] = '+' then {local} - {offset} "
+                    f"when {value}[-6] = '-' then {local} + {offset} "
+                    f"else try_cast(upper({value}) as timestamp) end"
+                )
+            case "date":
+                return f"try_cast({value} as date)"
+            case "bigint":
+                return f"try_cast({value} as bigint)"
+            case "float8":
+                return f"try_cast({value} as double)"
+            case "boolean":
+                return f"try_cast({value} as boolean)"
+            case "text[]":
+                return f"try(json_extract_string({value}, '$[*]'))"
+        raise AssertionError(column.data_type)
+
+    def _checks(self) -> Iterator[Check]:
+        if self.is_json:
+            for path in self.objects:
+                kind = self._kind(path)
+                allowed = ("OBJECT", "NULL") if path else ("OBJECT",)
+                bad = f"coalesce({kind} not in {_in(allowed)}, {'false' if path else 'true'})"
+                name = ".".join(path) or None
+                message = f"{name or 'the record'} must be an object"
+                yield Check(name, SCHEMA_CODE, "wrong_type", message, bad)
+        for column in self.contract.columns:
+            yield from self._presence_checks(column)
+            yield from self._type_checks(column)
+            for rule in column.rules:
+                yield from self._rule_checks(column, rule)
+
+    def _presence_checks(self, column: Column) -> Iterator[Check]:
+        label, code = ".".join(column.path), column.code or SCHEMA_CODE
+        missing = f"{self._kind(column.path)} is null" if self.is_json else "false"
+        if column.is_presence_required and self.is_json:
+            yield Check(column.name, code, "missing_key", f"{label} is missing", missing)
+        if NotNull() in column.rules:
+            # A missing key that the contract demands was said above; do not say it twice.
+            if self.is_json and column.is_presence_required:
+                bad = f"coalesce({self._kind(column.path)} = 'NULL', false)"
+            else:
+                bad = f"{self._value(column)} is null"
+            yield Check(column.name, code, "null_value", f"{label} must not be null", bad)
+
+    def _type_checks(self, column: Column) -> Iterator[Check]:
+        label, value, typed = ".".join(column.path), self._value(column), f'"c_{column.name}"'
+        fits = f"{value} is not null"
+        if self.is_json:
+            kind, allowed = self._kind(column.path), _JSON_TYPES.get(column.data_type, ("VARCHAR",))
+            bad = f"coalesce({kind} not in {_in((*allowed, 'NULL'))}, false)"
+            fits = f"coalesce({kind} in {_in(allowed)}, false)"
+            message = f"{label} must be {_NOUNS[column.data_type]}"
+            yield Check(column.name, SCHEMA_CODE, "wrong_type", message, bad)
+            if column.data_type == "text[]":
+                elements = f"list_has_any(coalesce(json_type({value}, '$[*]'), []), {list(_NOT_TEXT)})"
+                bad = f"case when {fits} then {elements} else false end"
+                yield Check(column.name, SCHEMA_CODE, "wrong_type", f"every element of {label} must be text", bad)
+        elif form := _TEXT_FORMS.get(column.data_type):
+            bad = f"coalesce(not regexp_full_match({value}, '{form}'), false)"
+            fits = f"coalesce(regexp_full_match({value}, '{form}'), false)"
+            yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS[column.data_type]}", bad)
+        elif column.data_type == "text[]":
+            elements = f"coalesce(try(json_type({value}, '$[*]')), ['NULL'])"
+            is_array = f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY'"
+            bad = f"({value} is not null and not ({is_array} and not list_has_any({elements}, {list(_NOT_TEXT)})))"
+            yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS['text[]']}", bad)
+        match column.data_type:
+            case "uuid":
+                form = f"{value} like '________-____-____-____-____________'"
+                bad = f"({fits} and not coalesce({form} and {typed} is not null, false))"
+                yield Check(column.name, SCHEMA_CODE, "bad_uuid", f"{label} must be a UUID", bad)
+            case "timestamp":
+                form = f"coalesce(regexp_full_match({value}, '{_TIMESTAMP}') and {typed} is not null, false)"
+                message = f"{label} must be a timestamp like 2026-01-31T08:00:00Z"
+                yield Check(column.name, SCHEMA_CODE, "bad_timestamp", message, f"({fits} and not {form})")
+                yield self._years_check(column, f"({fits} and {form} and not %s)")
+            case "date":
+                form = rf"coalesce(regexp_full_match({value}, '\d{{4}}-\d\d-\d\d') and {typed} is not null, false)"
+                message = f"{label} must be a date like 2026-01-31"
+                yield Check(column.name, SCHEMA_CODE, "bad_date", message, f"({fits} and not {form})")
+                yield self._years_check(column, f"({fits} and {form} and not %s)")
+            case "bigint" | "float8":
+                held = f"{typed} is not null" + (f" and isfinite({typed})" if column.data_type == "float8" else "")
+                bad = f"({fits} and not coalesce({held}, false))"
+                yield Check(column.name, SCHEMA_CODE, "out_of_range", f"{label} is too large a number", bad)
+        if column.data_type in ("string", "text[]") and not self.is_json:
+            bad = f"coalesce(contains({value}, chr(0)), false)"
+            yield Check(column.name, SCHEMA_CODE, "nul_character", f"{label} holds the character U+0000", bad)
+
+    def _years_check(self, column: Column, bad: str) -> Check:
+        inside = f'coalesce(year("c_{column.name}") between {FIRST_YEAR} and {LAST_YEAR}, false)'
+        message = f"{'.'.join(column.path)} must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+        return Check(column.name, SCHEMA_CODE, "out_of_range", message, bad % inside)
+
+    def _rule_checks(self, column: Column, rule: Rule) -> Iterator[Check]:
+        label, value, typed = ".".join(column.path), self._value(column), f'"c_{column.name}"'
+        code = column.code or SCHEMA_CODE
+        match rule:
+            case NotNull():
+                return
+            case NotEmpty():
+                bad = f"coalesce(trim({value}) = '', false)"
+                doubt = f"coalesce({value} < '!', false)"
+                yield Check(column.name, code, "empty_value", f"{label} must not be empty", bad, doubt=doubt)
+            case AcceptedValues(values):
+                bad = f"coalesce(not list_contains({self._bind(list(values))}, {typed}::varchar), false)"
+                message = f"{label} must be one of: {', '.join(values)}"
+                yield Check(column.name, SCHEMA_CODE, "not_allowed", message, bad)
+            case InSeed(seed, seed_field):
+                listed = self._bind([row[seed_field] for row in self.seeds[seed]])
+                bad = f"coalesce(not list_contains({listed}, {typed}::varchar), false)"
+                message = f"{label} must be listed in the seed {seed}"
+                yield Check(column.name, SCHEMA_CODE, "not_allowed", message, bad)
+            case InRange(low, high):
+                within = " and ".join(
+                    f"{typed} {sign} {bound!r}" for sign, bound in ((">=", low), ("<=", high)) if bound is not None
+                )
+                said = " and ".join(
+                    f"{word} {bound:g}" for word, bound in (("at least", low), ("at most", high)) if bound is not None
+                )
+                bad = f"coalesce(not ({within}), false)"
+                yield Check(column.name, SCHEMA_CODE, "out_of_range", f"{label} must be {said}", bad)
+            case AtOrAfter(other):
+                bad = f'coalesce({typed} < "c_{other}", false)'
+                other_label = ".".join(self.contract.column(other).path)
+                message = f"{label} must not be before {other_label}"
+                yield Check(column.name, SCHEMA_CODE, f"before_{other}", message, bad)
+            case FilledWhenRequired(by, seed, seed_field, flag):
+                needing = self._bind([row[seed_field] for row in self.seeds[seed] if row[flag].lower() == "true"])
+                chooser = f'list_contains({needing}, "c_{by}"::varchar)'
+                # A missing key that the contract demands was said already.
+                here = f"{self._kind(column.path)} is not null" if self.is_json else "true"
+                bad = f"({here} and {typed} is null and coalesce({chooser}, false))"
+                message = f"{label} must be filled for this {by}"
+                yield Check(column.name, code, f"required_by_{by}", message, bad)
+            case IsTimezone():
+                zones = "(select name from pg_timezone_names())"
+                bad = f"coalesce({value} not in {zones}, false)"
+                yield Check(column.name, SCHEMA_CODE, "bad_timezone", f"{label} must be an IANA time zone", bad)
+            case _:
+                raise AssertionError(rule)
+
+    def _bind(self, values: list[str]) -> str:
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = values
+        return f"${name}::varchar[]"
+
+
+_NOT_TEXT = ("NULL", "UBIGINT", "BIGINT", "DOUBLE", "BOOLEAN", "OBJECT", "ARRAY")
+
+
+def _in(values: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{value}'" for value in values) + ")"

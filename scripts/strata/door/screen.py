@@ -1,0 +1,346 @@
+"""One file through the door: every record becomes a row of the staging relation or a rejection."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from strata.contract import Contract
+from strata.door import statement
+from strata.door.checks import SCHEMA_CODE, ContractSql
+from strata.door.documents import DocumentReader
+from strata.door.files import DataFile
+from strata.door.lines import SCHEMA as LINE_SCHEMA
+from strata.door.lines import BadLine, ByteStream, LineReader
+from strata.door.strict_json import StrictJsonError, parse
+from strata.door.tabular import CsvReader, ParquetReader
+from strata.door.tabular import schema as text_schema
+from strata.door.template import Template, find_templates
+from strata.errors import StrataError
+
+REJECTIONS = "door_rejections"
+_TEMPLATE_LINES = 100
+_CAREFUL_ROWS = 100_000
+
+
+class Reader(Protocol):
+    """What reads a file: batches of records, and those that cannot even be given to the engine."""
+
+    @property
+    def records(self) -> int:
+        """Records seen so far, bad ones included."""
+
+    @property
+    def bad(self) -> list[BadLine]:
+        """Records set aside so far."""
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The records in the order of the file."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the records of a file; ``records_in`` is counted by the reader, the others by the engine."""
+
+    records_in: int
+    loaded: int
+    rejected: int
+    header: str | None = None
+
+
+@dataclass
+class Screening:
+    """Screens one file into ``stage``, a relation shaped like the raw table, under ``batch_id``.
+
+    Rejections end in the temporary table ``door_rejections``. Everything happens in the transaction that is open on
+    ``engine``. ``precedence`` orders the rejection codes; lower comes first.
+    """
+
+    engine: duckdb.DuckDBPyConnection
+    seeds: Mapping[str, list[dict[str, str]]]
+    precedence: Mapping[str, int]
+    stage: str
+    batch_id: int
+
+    def run(self, file: DataFile) -> Counts:
+        """Read the file once, and its doubtful records a second time.
+
+        Raises:
+            UnreadableFileError: the file cannot be read as a whole.
+            StrataError: records went missing (a defect; nothing may be committed).
+        """
+        before = file.path.stat()
+        self._create_rejections()
+        with file.open() as stream:
+            reader = _reader(file, stream, None)
+            self._fast_pass(file.contract, reader, is_json=_is_json(file))
+        doubtful = self._take_doubtful()
+        if doubtful:
+            with file.open() as stream:
+                second = _reader(file, stream, set(doubtful))
+                self._careful_pass(file.contract, second, is_json=_is_json(file))
+        self._reject_bad(reader.bad)
+        after = file.path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise StrataError(f"{file.name} changed while it was read. Load it again when it is complete.")
+        header = reader.header if isinstance(reader, CsvReader) else None
+        return self._counted(file.name, reader.records, header)
+
+    def run_records(self, contract: Contract, parts: Iterable[tuple[pa.Table, bool]]) -> Counts:
+        """Screen records that are at hand, all of them carefully: a replay.
+
+        Each part is a table shaped like what the readers give, and whether it is JSON lines.
+        """
+        self._create_rejections()
+        records_in = 0
+        for records, is_json in parts:
+            records_in += records.num_rows
+            for batch in records.combine_chunks().to_batches(_CAREFUL_ROWS):
+                self._careful(contract, batch, is_json=is_json)
+        return self._counted("The replay", records_in)
+
+    def _create_rejections(self) -> None:
+        self.engine.execute(
+            f"create or replace temp table {REJECTIONS} (line_number bigint, code varchar, column_name varchar, "
+            "reason varchar, message varchar, reasons varchar, record varchar, record_encoding varchar)"
+        )
+
+    def _fast_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> None:
+        batches = _Guarded(reader.batches())
+        first = next(batches, None)
+        if first is not None:
+            sql = ContractSql(contract, self.seeds, is_json=False)
+            templates: list[Template] | None = None
+            if is_json:
+                templates = find_templates(contract, first.column("line").slice(0, _TEMPLATE_LINES).to_pylist())
+            values = (statement.fast_values if is_json else statement.text_values)(contract, "door_records")
+            line = f"case when {statement.is_clean(sql, templates)} then line_number else -line_number end"
+            columns = statement.raw_columns(contract, str(self.batch_id), line)
+            schema = LINE_SCHEMA if is_json else text_schema(contract)
+            stream = pa.RecordBatchReader.from_batches(schema, itertools.chain([first], batches))
+            # Where no template was found nothing is clean, and the checks with their parameters drop out.
+            parameters = sql.parameters if "$" in line else {}
+            self._with_records(
+                stream, f"insert into {self.stage} select {columns} from ({statement.typed(sql, values)})", parameters
+            )
+        batches.raise_caught()
+
+    def _take_doubtful(self) -> list[int]:
+        """The numbers of the doubtful lines; their rows leave the stage."""
+        where = f"from {self.stage} where _batch_id = {self.batch_id} and _line_number < 0"
+        numbers = [-row[0] for row in self.engine.execute(f"select _line_number {where}").fetchall()]
+        if numbers:
+            self.engine.execute(f"delete {where}")
+        return numbers
+
+    def _careful_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> None:
+        waiting: list[pa.RecordBatch] = []
+        for batch in reader.batches():
+            waiting.append(batch)
+            if sum(item.num_rows for item in waiting) >= _CAREFUL_ROWS:
+                self._careful_batches(contract, waiting, is_json=is_json)
+                waiting = []
+        if waiting:
+            self._careful_batches(contract, waiting, is_json=is_json)
+
+    def _careful_batches(self, contract: Contract, batches: list[pa.RecordBatch], *, is_json: bool) -> None:
+        for batch in pa.Table.from_batches(batches).combine_chunks().to_batches():
+            self._careful(contract, batch, is_json=is_json)
+
+    def _careful(self, contract: Contract, batch: pa.RecordBatch, *, is_json: bool) -> None:
+        sql = ContractSql(contract, self.seeds, is_json)
+        parameters = dict(sql.parameters)
+        if is_json:
+            values = statement.careful_values(sql, "door_records")
+            keys = self._with_records(batch, f"select distinct k from ({values}) where k is not null").fetchall()
+            parameters["keys"] = [item for (item,) in keys if statement.has_good_keys(sql, item)]
+        else:
+            values = statement.text_values(contract, "door_records")
+        self._with_records(
+            batch,
+            f"create or replace temp table door_careful as select *, {statement.failed_checks(sql)} as failed, "
+            f"{statement.is_unsure(sql)} as is_unsure from ({statement.typed(sql, values)})",
+            parameters,
+        )
+        self._settle(sql)
+        columns = statement.raw_columns(contract, str(self.batch_id), "line_number")
+        self.engine.execute(
+            f"insert into {self.stage} select {columns} from door_careful "
+            "where len(failed) = 0 and line_number not in (select line_number from door_verdicts)"
+        )
+        self._reject_failed(sql)
+
+    def _settle(self, sql: ContractSql) -> None:
+        """The strict parser's word on the unsure lines, in ``door_verdicts``; structural ones end the matter."""
+        verdicts: list[tuple[int, str | None, str, str, bool]] = []
+        unsure = self.engine.execute("select line_number, line from door_careful where is_unsure")
+        while rows := unsure.fetchmany(10_000):
+            for number, line in rows:
+                try:
+                    unknown = statement.unknown_fields(sql, parse(line.strip(" \t\r\n")))
+                except StrictJsonError as error:
+                    verdicts.append((number, None, error.reason, f"the record {error}", True))
+                else:
+                    if sql.contract.is_unknown_rejected:
+                        verdicts += [
+                            (number, name[:200], "unknown_field", f"{name[:200]} is not in the contract", False)
+                            for name in unknown
+                        ]
+        table = pa.table(
+            [pa.array(column, kind) for column, kind in zip(zip(*verdicts, strict=True), _VERDICT, strict=True)]
+            if verdicts
+            else [pa.array([], kind) for kind in _VERDICT],
+            names=["line_number", "column_name", "reason", "message", "is_structural"],
+        )
+        self._with_records(table, "create or replace temp table door_verdicts as from door_records")
+
+    def _reject_failed(self, sql: ContractSql) -> None:
+        checks = pa.table(
+            {
+                "number": pa.array(range(len(sql.checks)), pa.int32()),
+                "column_name": pa.array([check.column for check in sql.checks], pa.string()),
+                "code": pa.array([check.code for check in sql.checks], pa.string()),
+                "precedence": pa.array([self.precedence[check.code] for check in sql.checks], pa.int32()),
+                "reason": pa.array([check.reason for check in sql.checks], pa.string()),
+                "message": pa.array([check.message for check in sql.checks], pa.string()),
+            }
+        )
+        record = "line"
+        if not sql.is_json:
+            fields = ", ".join(f'"{column.name}" := "s_{column.name}"' for column in sql.contract.columns)
+            record = f"coalesce(line, to_json(struct_pack({fields}))::varchar)"
+        self._with_records(checks, "create or replace temp table door_checks as from door_records")
+        self.engine.execute(
+            f"""
+            insert into {REJECTIONS}
+            with found as (
+                select line_number, number, precedence, code, column_name, reason, message
+                from (select line_number, unnest(failed) as number from door_careful
+                      where line_number not in (select line_number from door_verdicts where is_structural))
+                join door_checks using (number)
+                union all
+                select line_number, -1, {self.precedence[SCHEMA_CODE]}, '{SCHEMA_CODE}', column_name, reason, message
+                from door_verdicts
+            ),
+            judged as (
+                select
+                    line_number,
+                    list(struct_pack(code := code, "column" := column_name, reason := reason, message := message)
+                         order by precedence, number, column_name) as all_reasons
+                from found group by line_number
+            )
+            select
+                line_number,
+                all_reasons[1].code,
+                all_reasons[1].column,
+                all_reasons[1].reason,
+                array_to_string(list_transform(all_reasons, lambda item: item.message), '; '),
+                to_json(list_transform(all_reasons, lambda item:
+                    struct_pack(code := item.code, "column" := item.column, reason := item.reason)))::varchar,
+                case when contains({record}, chr(0)) then base64({record}::blob)
+                    else rtrim({record}, chr(13) || chr(10)) end,
+                case when contains({record}, chr(0)) then 'base64' else 'text' end
+            from judged join door_careful using (line_number)
+            """
+        )
+
+    def _reject_bad(self, bad: list[BadLine]) -> None:
+        if not bad:
+            return
+        encoded = [_keepable(item.record) for item in bad]
+        reasons = [f'[{{"code":"{SCHEMA_CODE}","column":null,"reason":"{item.reason}"}}]' for item in bad]
+        table = pa.table(
+            {
+                "line_number": pa.array([item.line_number for item in bad], pa.int64()),
+                "code": pa.array([SCHEMA_CODE] * len(bad), pa.string()),
+                "column_name": pa.nulls(len(bad), pa.string()),
+                "reason": pa.array([item.reason for item in bad], pa.string()),
+                "message": pa.array([f"the record {item.message}" for item in bad], pa.string()),
+                "reasons": pa.array(reasons, pa.string()),
+                "record": pa.array([text for text, _ in encoded], pa.string()),
+                "record_encoding": pa.array([encoding for _, encoding in encoded], pa.string()),
+            }
+        )
+        self._with_records(table, f"insert into {REJECTIONS} from door_records")
+
+    def _counted(self, name: str, records_in: int, header: str | None = None) -> Counts:
+        loaded = self._count(f"from {self.stage} where _batch_id = {self.batch_id}")
+        rejected = self._count(f"from {REJECTIONS}")
+        if loaded + rejected != records_in:
+            raise StrataError(
+                f"{name}: {records_in:,} records were read, but {loaded:,} loaded and {rejected:,} rejected. "
+                "Nothing was kept. This is a defect of Strata; please report it with the file."
+            )
+        return Counts(records_in, loaded, rejected, header)
+
+    def _count(self, rest: str) -> int:
+        row = self.engine.execute(f"select count(*) {rest}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _with_records(
+        self, records: object, statement_sql: str, parameters: Mapping[str, object] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        self.engine.register("door_records", records)
+        try:
+            return self.engine.execute(statement_sql, dict(parameters or {}))
+        finally:
+            if not statement_sql.startswith("select"):
+                self.engine.unregister("door_records")
+
+
+_VERDICT = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
+
+
+class _Guarded(Iterator[pa.RecordBatch]):
+    """Ends quietly where its source fails, so that the engine does not wrap the error; it is raised afterwards."""
+
+    def __init__(self, source: Iterator[pa.RecordBatch]) -> None:
+        self._source = source
+        self._caught: BaseException | None = None
+
+    def __next__(self) -> pa.RecordBatch:
+        try:
+            return next(self._source)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self._caught = error
+            raise StopIteration from error
+
+    def raise_caught(self) -> None:
+        """Raise what ended the source, if anything did."""
+        if self._caught:
+            raise self._caught
+
+
+def _is_json(file: DataFile) -> bool:
+    return file.kind in ("ndjson", "json")
+
+
+def _reader(file: DataFile, stream: ByteStream, only: Collection[int] | None) -> Reader:
+    match file.kind:
+        case "ndjson":
+            return LineReader(stream, only)
+        case "json":
+            return DocumentReader(stream, only)
+        case "csv":
+            return CsvReader(stream, file.contract, only)
+        case _:
+            return ParquetReader(stream, file.contract, only)
+
+
+def _keepable(record: bytes) -> tuple[str, str]:
+    """The record as text, or in base64 where it is not text that every engine can hold."""
+    try:
+        text = record.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text:
+        return base64.b64encode(record).decode("ascii"), "base64"
+    return text, "text"

@@ -1,0 +1,124 @@
+"""The statements of the door: a fast pass that types what it can prove, and a careful one for the doubtful rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from strata.contract import Contract
+from strata.door.checks import ContractSql
+from strata.door.template import Template
+
+Keys = list[list[str] | None]
+
+# DuckDB's parser accepts these, RFC 8259 does not (or no text column can hold them): the strict parser decides.
+_LENIENT = r"regexp_matches(line, ',\s*[}\]]') or contains(line, '\u0000')"
+# NaN, Infinity and 1e400 come out as doubles; RFC 8259 knows none of them, or no double holds them.
+_NOT_A_NUMBER = (
+    "coalesce(t[{0}] = 'DOUBLE' and not (regexp_matches(w[{0}], '^-?[0-9]') "
+    "and coalesce(isfinite(try_cast(w[{0}] as double)), false)), false)"
+)
+
+
+def fast_values(contract: Contract, records: str) -> str:
+    """JSON lines with every value as text in a column ``s_<name>``, parsed once; null where missing or not JSON."""
+    structure = json.dumps(_structure(contract))
+    columns = ", ".join(f'{_field(column.path)} as "s_{column.name}"' for column in contract.columns)
+    return (
+        f"select line_number, line, {columns} from (select *, try(from_json(line, '{structure}')) as j from {records})"
+    )
+
+
+def text_values(contract: Contract, records: str) -> str:
+    """Records that came as columns of text, named like those of ``fast_values``."""
+    columns = ", ".join(f'"{column.name}" as "s_{column.name}"' for column in contract.columns)
+    return f"select line_number, line, {columns} from {records}"
+
+
+def careful_values(sql: ContractSql, records: str) -> str:
+    """JSON lines as lists: values ``w``, JSON types ``t``, keys of the objects ``k``; null where not JSON."""
+    every = ["$" + "".join(f".{part}" for part in path) for path in sql.paths]
+    columns, objects = every[: len(sql.contract.columns)], every[len(sql.contract.columns) :]
+    return (
+        f"select line_number, line, try(json_extract_string(line, {columns})) as w, "
+        f"try(json_type(line, {every})) as t, try(json_keys(line, {objects})) as k from {records}"
+    )
+
+
+def typed(sql: ContractSql, values: str) -> str:
+    """What ``values`` gives, with every column in its type (``c_<name>``; null where it does not fit)."""
+    pairs = zip(sql.contract.columns, sql.typed_columns(), strict=True)
+    columns = ", ".join(f'{expression} as "c_{column.name}"' for column, expression in pairs)
+    return f"select *, {columns} from ({values})"
+
+
+def is_clean(sql: ContractSql, templates: Sequence[Template] | None) -> str:
+    """SQL that is true only where a record can be loaded without a second look."""
+    proof = "true"
+    if templates is not None:
+        proof = " or ".join(f"line = {template.sql(sql.contract)}" for template in templates) or "false"
+    return f"coalesce(({proof}) and not ({' or '.join(check.doubt or check.bad for check in sql.checks)}), false)"
+
+
+def is_unsure(sql: ContractSql) -> str:
+    """SQL that is true where only the strict parser can tell whether a line is JSON. ``$keys`` are known to be good."""
+    if not sql.is_json:
+        return "false"
+    numbers = [_NOT_A_NUMBER.format(position + 1) for position in range(len(sql.contract.columns))]
+    return f"({' or '.join(['w is null', 'not list_contains($keys::varchar[][][], k)', _LENIENT, *numbers])})"
+
+
+def failed_checks(sql: ContractSql) -> str:
+    """SQL for the list of the numbers (from 0) of all checks that a record fails.
+
+    Over JSON the first check is whether the record is an object at all; where it is not, nothing else is worth saying.
+    """
+    cases = ", ".join(f"case when {check.bad} then {number} end" for number, check in enumerate(sql.checks))
+    failed = f"list_filter([{cases}]::integer[], lambda number: number is not null)"
+    return f"case when {sql.checks[0].bad} then [0]::integer[] else {failed} end" if sql.is_json else failed
+
+
+def raw_columns(contract: Contract, batch: str, line: str) -> str:
+    """Select list of the raw table: contract columns and technical columns, in the table's order."""
+    columns = [*(f'"c_{column.name}"' for column in contract.columns), batch, line]
+    if contract.event_time:
+        columns.append(f'cast("c_{contract.event_time}" as date)')
+    return ", ".join(columns)
+
+
+def has_good_keys(sql: ContractSql, keys: Keys) -> bool:
+    """Whether a record with these keys (one list an object) names none twice, in any case, and none unknown."""
+    for path, names in zip(sql.objects, keys, strict=True):
+        if len({name.lower() for name in names or []}) < len(names or []):
+            return False
+        # Below an unknown key anything may stand, so only the strict parser can tell.
+        if not set(names or []) <= sql.children(path):
+            return False
+    return True
+
+
+def unknown_fields(sql: ContractSql, document: Any) -> list[str]:
+    """Paths of the keys of a parsed record that the contract does not know."""
+    unknown = []
+    for path in sql.objects:
+        value = document
+        for part in path:
+            value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, dict):
+            unknown += [".".join((*path, key)) for key in value if key not in sql.children(path)]
+    return unknown
+
+
+def _structure(contract: Contract) -> dict[str, Any]:
+    structure: dict[str, Any] = {}
+    for column in contract.columns:
+        level = structure
+        for part in column.path[:-1]:
+            level = level.setdefault(part, {})
+        level[column.path[-1]] = "VARCHAR"
+    return structure
+
+
+def _field(path: Sequence[str]) -> str:
+    return "j" + "".join(f'."{part}"' for part in path)

@@ -1,0 +1,136 @@
+"""The rules of a contract that one record and the reference seeds can decide. Anything else is refused when read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strata.errors import ContractError
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule on one column. ``other_columns`` are the columns of the same record that it also reads."""
+
+    @property
+    def other_columns(self) -> tuple[str, ...]:
+        """Columns besides its own that the rule reads."""
+        return ()
+
+
+@dataclass(frozen=True)
+class NotNull(Rule):
+    """The value is there."""
+
+
+@dataclass(frozen=True)
+class NotEmpty(Rule):
+    """Text that is more than white space."""
+
+
+@dataclass(frozen=True)
+class AcceptedValues(Rule):
+    """One of a list that the contract itself names."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InSeed(Rule):
+    """One of the values of a column of a reference seed (dbt: relationships)."""
+
+    seed: str
+    field: str
+
+
+@dataclass(frozen=True)
+class InRange(Rule):
+    """A number within bounds, both included; a bound may be open."""
+
+    min_value: float | None
+    max_value: float | None
+
+
+@dataclass(frozen=True)
+class AtOrAfter(Rule):
+    """Not before another column of the same record."""
+
+    column: str
+
+    @property
+    def other_columns(self) -> tuple[str, ...]:
+        """The column it is compared with."""
+        return (self.column,)
+
+
+@dataclass(frozen=True)
+class FilledWhenRequired(Rule):
+    """Not null where the seed row of another column's value carries a flag."""
+
+    by: str
+    seed: str
+    field: str
+    flag: str
+
+    @property
+    def other_columns(self) -> tuple[str, ...]:
+        """The column that chooses the seed row."""
+        return (self.by,)
+
+
+@dataclass(frozen=True)
+class IsTimezone(Rule):
+    """The name of a time zone."""
+
+
+_REF = re.compile(r"ref\(\s*['\"]([a-z][a-z0-9_]{0,62})['\"]\s*\)")
+
+
+def read_rule(test: str | Mapping[str, Any], where: str) -> Rule:
+    """A dbt data test of a contract as a rule.
+
+    Raises:
+        ContractError: the door does not know the test or one of its arguments.
+    """
+    name, arguments = _name_and_arguments(test, where)
+    try:
+        match name:
+            case "not_null":
+                return NotNull(**arguments)
+            case "not_empty":
+                return NotEmpty(**arguments)
+            case "accepted_values":
+                return AcceptedValues(tuple(str(value) for value in arguments.pop("values")), **arguments)
+            case "relationships":
+                return InSeed(seed=_ref(arguments.pop("to")), **arguments)
+            case "in_range":
+                return InRange(arguments.pop("min_value", None), arguments.pop("max_value", None), **arguments)
+            case "at_or_after":
+                return AtOrAfter(**arguments)
+            case "filled_when_required":
+                return FilledWhenRequired(seed=_ref(arguments.pop("to")), **arguments)
+            case "is_timezone":
+                return IsTimezone(**arguments)
+    except (TypeError, KeyError, ValueError) as error:
+        raise ContractError(f"{where}: the arguments of the rule {name} do not fit ({error}).") from error
+    raise ContractError(f"{where}: the door does not understand the rule {name!r}.")
+
+
+def _name_and_arguments(test: str | Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:
+    if isinstance(test, str):
+        return test, {}
+    if len(test) != 1:
+        raise ContractError(f"{where}: a data test must have one name, not {sorted(test)}.")
+    name, body = next(iter(test.items()))
+    if unknown := set(body) - {"arguments"}:
+        raise ContractError(f"{where}: the door does not understand {sorted(unknown)} of the rule {name!r}.")
+    return name, dict(body["arguments"])
+
+
+def _ref(text: str) -> str:
+    found = _REF.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not ref('<seed>')")
+    return found.group(1)

@@ -1,0 +1,13 @@
+"""Sample data: what ``strata sample`` writes. Rows are made by DuckDB from hashes of a seed; nothing is random."""
+
+from strata.sample.report import ExpectedRejection, SampleFile, SampleReport, TableCounts
+from strata.sample.training import write_mended_organisation, write_training_sample
+
+__all__ = [
+    "ExpectedRejection",
+    "SampleFile",
+    "SampleReport",
+    "TableCounts",
+    "write_mended_organisation",
+    "write_training_sample",
+]

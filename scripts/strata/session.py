@@ -1,0 +1,89 @@
+"""What the commands do, apart from the terminal: one function a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from strata.contract import Contract, read_contracts
+from strata.dbt_runner import Node, run_dbt
+from strata.door.files import DataFile, find_files
+from strata.errors import UsageError
+from strata.reference import Seed, read_seeds
+from strata.settings import Settings, read_settings
+from strata.warehouse.duckdb import DuckDBWarehouse, Loaded, Replayed
+from strata.warehouse.open import open_warehouse
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the command: the settings, and what the project says, read when first needed."""
+
+    settings: Settings
+
+    @classmethod
+    def start(cls) -> Session:
+        """A session with the settings of the environment."""
+        return cls(read_settings())
+
+    @cached_property
+    def contracts(self) -> dict[tuple[str, str], Contract]:
+        """All contracts by (area, table)."""
+        return read_contracts(self.settings.project)
+
+    @cached_property
+    def seeds(self) -> dict[str, Seed]:
+        """All seeds by name."""
+        return read_seeds(self.settings.project)
+
+    def warehouse(self) -> DuckDBWarehouse:
+        """The warehouse, to be used as a context."""
+        return open_warehouse(self.settings, self.contracts, self.seeds)
+
+    def files(self, paths: list[Path]) -> list[DataFile]:
+        """The data files that a load of these paths means.
+
+        Raises:
+            UsageError: there are none.
+        """
+        files = find_files(self.settings.landing, self.contracts, paths)
+        if not files:
+            where = ", ".join(str(path) for path in paths) or str(self.settings.landing)
+            raise UsageError(
+                f"No data files below {where}. They belong in <area>/<table>/ and end in .ndjson, .json, .csv or "
+                ".parquet. `strata sample` makes some to try."
+            )
+        return files
+
+    def load(self, files: list[DataFile], on_file: Callable[[Loaded], None]) -> list[Loaded]:
+        """Take files in, one transaction each; ``on_file`` hears of each as it ends."""
+        loaded: list[Loaded] = []
+        with self.warehouse() as warehouse:
+            for file in files:
+                loaded.append(warehouse.load(file))
+                on_file(loaded[-1])
+        return loaded
+
+    def replay(self, area: str | None, table: str | None) -> list[Replayed]:
+        """Send rejected records through the door again, of all tables or of some."""
+        chosen = [
+            contract
+            for contract in self.contracts.values()
+            if contract.format != "none" and area in (None, contract.area) and table in (None, contract.name)
+        ]
+        if not chosen:
+            raise UsageError(f"No table fits {area or '*'}/{table or '*'}.")
+        with self.warehouse() as warehouse:
+            return [warehouse.replay(contract) for contract in chosen]
+
+    def build(self, arguments: list[str], on_node: Callable[[str], None]) -> list[Node]:
+        """Run `dbt build`.
+
+        Raises:
+            StrataError: dbt could not start.
+        """
+        with self.warehouse():
+            pass  # makes what is missing, and refuses a damaged warehouse
+        return run_dbt(self.settings, ["build", *arguments], on_node)

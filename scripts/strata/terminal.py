@@ -1,0 +1,99 @@
+"""How results look on a terminal: tables, progress, and short sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from strata.dbt_runner import Node
+from strata.warehouse.duckdb import Loaded
+
+console = Console(highlight=False)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table; numbers to the right, nulls as a dash."""
+    rows = list(rows)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(columns):
+        is_number = any(isinstance(row[index], int | float) for row in rows)
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value).replace("[", "\\[")
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[str], None]]:
+    """A progress line on a terminal; nothing elsewhere. Call what it gives when one of ``total`` is done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as line:
+        task = line.add_task(what, total=total)
+        yield lambda name: line.update(task, advance=1, description=f"{what} {name}")
+
+
+def print_loaded(loaded: list[Loaded], rejected: Counter[str], seconds: float) -> None:
+    """The summary of a load."""
+    new = [item for item in loaded if item.known_as is None]
+    rows_in = sum(item.counts.loaded for item in new)
+    totals: dict[str, list[int]] = {}
+    for item in new:
+        contract = item.file.contract
+        counts = totals.setdefault(f"{contract.area}.{contract.name}", [0, 0, 0])
+        for index, value in enumerate((1, item.counts.loaded, item.counts.rejected)):
+            counts[index] += value
+    if totals:
+        print_table("Loaded", ("table", "files", "rows", "rejected"), [(name, *sums) for name, sums in totals.items()])
+    if rejected:
+        print_table("Rejected", ("code", "records"), sorted(rejected.items()))
+    known = len(loaded) - len(new)
+    if known:
+        console.print(f"{known} of {len(loaded)} files were loaded before and changed nothing.")
+    rate = f" ({rows_in / seconds:,.0f} rows/s)" if rows_in and seconds else ""
+    console.print(f"{len(new)} new files, {rows_in:,} rows in {seconds:.1f} s{rate}.")
+    if rejected:
+        console.print("`strata rejects list` shows what was rejected, and why.")
+
+
+def print_built(nodes: list[Node], seconds: float) -> bool:
+    """The summary of a build; whether all went well."""
+    bad = [node for node in nodes if node.is_bad]
+    for node in bad:
+        console.print(f"[bold red]{node.status}[/] {node.kind} {node.name}")
+        console.print(f"  {node.message}", markup=False, soft_wrap=True)
+    for node in nodes:
+        if node.status == "warn":
+            console.print(f"[yellow]warn[/] {node.kind} {node.name}: {node.message}", soft_wrap=True)
+    counts = Counter(
+        _PLURAL.get(node.kind, node.kind) for node in nodes if not node.is_bad and node.status != "skipped"
+    )
+    skipped = sum(node.status == "skipped" for node in nodes)
+    done = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+    console.print(f"Built {done} in {seconds:.1f} s" + (f"; {skipped} skipped" if skipped else "") + ".")
+    if bad:
+        console.print(f"{len(bad)} failed. Tables behind a failed test were not built; logs/dbt.log has the details.")
+    return not bad
+
+
+_PLURAL = {"model": "models", "seed": "seeds", "test": "tests", "unit_test": "unit tests", "snapshot": "snapshots"}
