@@ -16,7 +16,7 @@ from strata.demo import print_kpis, run_demo
 from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_training_sample
-from strata.session import Session
+from strata.session import DEFAULT_WAIT_SECONDS, Session
 from strata.terminal import console, print_built, print_loaded, print_table, progress
 
 EXIT_CODES = """\
@@ -62,35 +62,44 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
 ]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait while another process writes.")]
 Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
 
 
 @app.command()
-def load(paths: Paths = None, strict: Strict = False) -> int:
+def load(paths: Paths = None, strict: Strict = False, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Take files in: every record is loaded, or rejected with its reason."""
-    return _load(Session.start(), paths or [], strict)
+    session = Session.start()
+    with session.writing("load", wait):
+        return _load(session, paths or [], strict)
 
 
 @app.command()
-def build(full_refresh: FullRefresh = False, select: Select = None, as_of: AsOf = None) -> int:
+def build(
+    full_refresh: FullRefresh = False, select: Select = None, as_of: AsOf = None, wait: Wait = DEFAULT_WAIT_SECONDS
+) -> int:
     """Bring all tables up to date and test them (dbt build)."""
-    return _build(Session.start(), full_refresh, select, as_of)
+    session = Session.start()
+    with session.writing("build", wait):
+        return _build(session, full_refresh, select, as_of)
 
 
 @app.command()
-def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None) -> int:
+def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Load, then build: the whole day in one command."""
     session = Session.start()
-    loaded = _load(session, paths or [], strict)
-    return _build(session, False, None, as_of) or loaded
+    with session.writing("run", wait):
+        loaded = _load(session, paths or [], strict)
+        return _build(session, False, None, as_of) or loaded
 
 
 @app.command()
 def status() -> int:
     """Show what is loaded, what is rejected, and what waits to be built."""
-    with Session.start().warehouse() as warehouse:
+    with Session.start().reading("status") as warehouse:
         tables = warehouse.query(
-            "select area || '.' || table_name, count(*), sum(records_loaded), sum(records_rejected), max(loaded_at) "
+            "select area || '.' || table_name, count(*), cast(sum(records_loaded) as bigint), "
+            "cast(sum(records_rejected) as bigint), max(loaded_at) "
             "from {ops}.batches group by 1 order by 1"
         )
         codes = warehouse.query(
@@ -137,7 +146,7 @@ def rejects_list(
         conditions.append("code = ?")
         values.append(code)
     where = " and ".join(conditions)
-    with session.warehouse() as warehouse:
+    with session.reading("rejects list") as warehouse:
         total = warehouse.query(f"select count(*) from {{ops}}.rejections where {where}", values)[0][0]
         rows = warehouse.query(
             "select batch_id, line_number, file_name, code, message from {ops}.rejections "
@@ -162,7 +171,7 @@ def rejects_show(
     if not (batch.isdigit() and line.isdigit()):
         raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
     session = Session.start()
-    with session.warehouse() as warehouse:
+    with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
             "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
             "record_encoding, record from {ops}.rejections where batch_id = ? and line_number = ?",
@@ -185,11 +194,13 @@ def rejects_show(
 @rejects.command("replay")
 def rejects_replay(
     table: Annotated[str | None, typer.Option(help="Only this table, as <area>.<table>.")] = None,
+    wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
     """Send rejected records through the door again, under today's contracts and reference data."""
     session = Session.start()
     chosen = _table(session, table)
-    done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
+    with session.writing("rejects replay", wait):
+        done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
     tried = [item for item in done if item.tried]
     if not tried:
         console.print("Nothing is rejected that could be replayed.")
@@ -235,7 +246,7 @@ def export_insights_command(
 ) -> int:
     """Write the insights payloads of one day, one JSON document a user."""
     session = Session.start()
-    with session.warehouse() as warehouse:
+    with session.reading("export insights") as warehouse:
         file, count = export_insights(warehouse, day.date(), output or session.settings.project / "exports")
     console.print(f"Wrote {count:,} documents to {file}.", soft_wrap=True)
     return ExitCode.OK
@@ -246,7 +257,7 @@ def kpis(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
 ) -> int:
     """Show the five KPIs of every region for one day."""
-    with Session.start().warehouse() as warehouse:
+    with Session.start().reading("kpis") as warehouse:
         print_kpis(warehouse, day.date() if day else None)
     return ExitCode.OK
 
@@ -255,7 +266,8 @@ def kpis(
 def demo() -> int:
     """Do all of the above once, on sample records: what `make demo` runs."""
     session = Session.start()
-    return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, False, None, None))
+    with session.writing("demo", DEFAULT_WAIT_SECONDS):
+        return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, False, None, None))
 
 
 app.add_typer(rejects, name="rejects")

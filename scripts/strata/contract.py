@@ -20,7 +20,7 @@ DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolea
 FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
-_TABLE_META = {"format", "key", "event_time", "unknown_fields"}
+_TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
 
 
@@ -51,6 +51,8 @@ class Contract:
     key: tuple[str, ...]
     event_time: str | None
     is_unknown_rejected: bool
+    is_partitioned: bool
+    lookups: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
 
     @property
@@ -61,6 +63,18 @@ class Contract:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+    def indexes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
+        """Columns of every index by its name, and whether it is unique, where the engine keeps indexes."""
+        if self.format == "none":
+            return {"key": (self.key, True)}
+        indexes: dict[str, tuple[tuple[str, ...], bool]] = {"key": (self.key, False)}
+        # A unique index of a partitioned table must hold what it is partitioned by.
+        day = ("_event_date",) if self.is_partitioned else ()
+        indexes["line"] = (("_batch_id", "_line_number", *day), True)
+        if self.event_time:
+            indexes["day"] = (("_event_date",), False)
+        return indexes | {f"lookup_{number}": (columns, False) for number, columns in enumerate(self.lookups, 1)}
 
     def all_columns(self) -> dict[str, str]:
         """Names and data types of the table as it stands in the warehouse, technical columns included."""
@@ -107,9 +121,14 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         key=tuple(meta.get("key", ())),
         event_time=meta.get("event_time"),
         is_unknown_rejected=_one_of(meta.get("unknown_fields", "reject"), ("reject", "ignore"), where) == "reject",
+        is_partitioned=_one_of(meta.get("partition", "none"), ("month", "none"), f"{where}: partition") == "month",
+        lookups=tuple(tuple(lookup) for lookup in meta.get("lookups", ())),
         columns=columns,
     )
+    if contract.is_partitioned and not contract.event_time:
+        raise ContractError(f"{where}: a table without an event time cannot be partitioned by month.")
     missing = {*contract.key, *([contract.event_time] if contract.event_time else [])} - set(names)
+    missing |= {name for lookup in contract.lookups for name in lookup} - set(names)
     missing |= {other for column in columns for rule in column.rules for other in rule.other_columns} - set(names)
     if missing or len(set(names)) < len(names):
         raise ContractError(f"{where}: names columns that are missing or doubled: {sorted(missing) or sorted(names)}.")

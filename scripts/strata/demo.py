@@ -9,7 +9,7 @@ from strata.errors import ExitCode, StrataError
 from strata.sample import write_training_sample
 from strata.session import Session
 from strata.terminal import console, print_table
-from strata.warehouse.duckdb import DuckDBWarehouse
+from strata.warehouse.base import Warehouse
 
 LAST_DAY = date(2026, 10, 31)
 
@@ -44,7 +44,7 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
     return ExitCode.OK
 
 
-def print_kpis(warehouse: DuckDBWarehouse, day: date | None) -> date:
+def print_kpis(warehouse: Warehouse, day: date | None) -> date:
     """The five KPIs per region, on a day or on the last one; returns the day.
 
     Raises:

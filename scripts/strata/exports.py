@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from strata.errors import StrataError
-from strata.warehouse.duckdb import DuckDBWarehouse
+from strata.warehouse.base import Warehouse
 
 
-def export_insights(warehouse: DuckDBWarehouse, day: date, folder: Path) -> tuple[Path, int]:
+def export_insights(warehouse: Warehouse, day: date, folder: Path) -> tuple[Path, int]:
     """Write one JSON document per user who left a record on a day, as NDJSON in the order of the users.
 
     The file is complete or not there: it is written beside its place and moved.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import atexit
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +13,15 @@ from pathlib import Path
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, run_dbt
 from strata.door.files import DataFile, find_files
+from strata.embedded import embedded_postgres
 from strata.errors import UsageError
+from strata.lock import writer_lock
 from strata.reference import Seed, read_seeds
 from strata.settings import Settings, read_settings
-from strata.warehouse.duckdb import DuckDBWarehouse, Loaded, Replayed
+from strata.warehouse.base import Loaded, Replayed, Warehouse
 from strata.warehouse.open import open_warehouse
+
+DEFAULT_WAIT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,17 @@ class Session:
 
     @classmethod
     def start(cls) -> Session:
-        """A session with the settings of the environment."""
-        return cls(read_settings())
+        """A session with the settings of the environment.
+
+        Where the target is PostgreSQL and libpq's variables name no server, the embedded one beside the warehouse
+        runs until the process ends.
+        """
+        settings = read_settings()
+        if settings.target == "postgres" and not os.environ.get("PGHOST"):
+            server = contextlib.ExitStack()
+            os.environ.update(server.enter_context(embedded_postgres(settings.duckdb_path.parent / "postgres")))
+            atexit.register(server.close)
+        return cls(settings)
 
     @cached_property
     def contracts(self) -> dict[tuple[str, str], Contract]:
@@ -38,9 +54,24 @@ class Session:
         """All seeds by name."""
         return read_seeds(self.settings.project)
 
-    def warehouse(self) -> DuckDBWarehouse:
-        """The warehouse, to be used as a context."""
+    def warehouse(self) -> Warehouse:
+        """The warehouse, to be used as a context, under ``writing`` or ``reading``."""
         return open_warehouse(self.settings, self.contracts, self.seeds)
+
+    def writing(self, verb: str, wait_seconds: float) -> contextlib.AbstractContextManager[None]:
+        """The right to write, for as long as the context lasts.
+
+        Raises:
+            TemporaryError: somebody else has it and keeps it for longer than ``wait_seconds``.
+        """
+        return writer_lock(self.settings, verb, wait_seconds)
+
+    @contextlib.contextmanager
+    def reading(self, verb: str) -> Iterator[Warehouse]:
+        """The warehouse, to be asked. A DuckDB file has room for one process, so there a reader waits for writers."""
+        is_alone = self.settings.target == "duckdb"
+        with self.writing(verb, DEFAULT_WAIT_SECONDS) if is_alone else contextlib.nullcontext(), self.warehouse() as it:
+            yield it
 
     def files(self, paths: list[Path]) -> list[DataFile]:
         """The data files that a load of these paths means.

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from strata.dbt_runner import Node
-from strata.warehouse.duckdb import Loaded
+from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
 

@@ -101,8 +101,8 @@ class Screening:
         records_in = 0
         for records, is_json in parts:
             records_in += records.num_rows
-            for batch in records.combine_chunks().to_batches(_CAREFUL_ROWS):
-                self._careful(contract, batch, is_json=is_json)
+            for start in range(0, records.num_rows, _CAREFUL_ROWS):
+                self._careful(contract, records.slice(start, _CAREFUL_ROWS), is_json=is_json)
         return self._counted("The replay", records_in)
 
     def _create_rejections(self) -> None:
@@ -144,26 +144,22 @@ class Screening:
         for batch in reader.batches():
             waiting.append(batch)
             if sum(item.num_rows for item in waiting) >= _CAREFUL_ROWS:
-                self._careful_batches(contract, waiting, is_json=is_json)
+                self._careful(contract, pa.Table.from_batches(waiting), is_json=is_json)
                 waiting = []
         if waiting:
-            self._careful_batches(contract, waiting, is_json=is_json)
+            self._careful(contract, pa.Table.from_batches(waiting), is_json=is_json)
 
-    def _careful_batches(self, contract: Contract, batches: list[pa.RecordBatch], *, is_json: bool) -> None:
-        for batch in pa.Table.from_batches(batches).combine_chunks().to_batches():
-            self._careful(contract, batch, is_json=is_json)
-
-    def _careful(self, contract: Contract, batch: pa.RecordBatch, *, is_json: bool) -> None:
+    def _careful(self, contract: Contract, records: pa.Table, *, is_json: bool) -> None:
         sql = ContractSql(contract, self.seeds, is_json)
         parameters = dict(sql.parameters)
         if is_json:
             values = statement.careful_values(sql, "door_records")
-            keys = self._with_records(batch, f"select distinct k from ({values}) where k is not null").fetchall()
+            keys = self._with_records(records, f"select distinct k from ({values}) where k is not null").fetchall()
             parameters["keys"] = [item for (item,) in keys if statement.has_good_keys(sql, item)]
         else:
             values = statement.text_values(contract, "door_records")
         self._with_records(
-            batch,
+            records,
             f"create or replace temp table door_careful as select *, {statement.failed_checks(sql)} as failed, "
             f"{statement.is_unsure(sql)} as is_unsure from ({statement.typed(sql, values)})",
             parameters,
@@ -280,8 +276,7 @@ class Screening:
         return Counts(records_in, loaded, rejected, header)
 
     def _count(self, rest: str) -> int:
-        row = self.engine.execute(f"select count(*) {rest}").fetchone()
-        return int(row[0]) if row else 0
+        return int(self.engine.execute(f"select count(*) {rest}").fetchall()[0][0])
 
     def _with_records(
         self, records: object, statement_sql: str, parameters: Mapping[str, object] | None = None

@@ -1,0 +1,314 @@
+"""What all warehouses share: a file comes in whole or not at all, and a replay loads a record once."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from strata.contract import Contract
+from strata.door.files import DataFile
+from strata.door.replay import Rejected, read_again
+from strata.door.screen import REJECTIONS, Counts, Screening
+from strata.errors import StrataError, TemporaryError, UnreadableFileError
+from strata.reference import Seed, check_references, code_precedence
+from strata.settings import Settings
+
+FILE_CODE = "E_FILE_UNREADABLE"
+_SPACE_FACTOR = 3
+_KEPT_WHOLE_BYTES = 1 << 20
+_SQL_TYPES = {"string": "text"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load of one file came to. ``known_as`` is the earlier batch of the same content, or none."""
+
+    file: DataFile
+    batch_id: int | None
+    counts: Counts
+    known_as: int | None = None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay of one table came to. ``batch_id`` is none where nothing could be loaded."""
+
+    contract: Contract
+    batch_id: int | None
+    tried: int
+    loaded: int
+
+
+class Warehouse(ABC):
+    """An open warehouse. Use it as a context; entering makes what is missing and looks for damage."""
+
+    def __init__(self, settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]) -> None:
+        self._settings = settings
+        self._contracts = contracts
+        self._seeds = seeds
+        self._precedence = code_precedence(seeds)
+        self._batches = contracts["ops", "batches"].relation
+        self._rejections = contracts["ops", "rejections"].relation
+        self._touched = contracts["ops", "touched_partitions"].relation
+
+    # What an engine must bring.
+
+    @property
+    @abstractmethod
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB connection in which files are screened."""
+
+    @abstractmethod
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement with ``?`` for its parameters; its rows, if it has any."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside commits together, or not at all."""
+
+    @abstractmethod
+    def stage(self, contract: Contract) -> str:
+        """An empty place for the rows of one batch, as a relation of ``engine`` with the columns of the raw table."""
+
+    @abstractmethod
+    def ship(self, contract: Contract, batch_id: int) -> None:
+        """Bring the staged rows of a batch into the raw table."""
+
+    @abstractmethod
+    def append(self, table: Contract, query: str, parameters: Sequence[Any]) -> None:
+        """Append the rows of a query of ``engine`` to a table."""
+
+    @abstractmethod
+    def create_table(self, contract: Contract, columns: str) -> None:
+        """Make a table, and what goes with it, where it is missing."""
+
+    @abstractmethod
+    def columns_of(self, contract: Contract) -> list[str]:
+        """Names of a table's columns as they stand."""
+
+    @abstractmethod
+    def data_folder(self) -> Path | None:
+        """The folder whose disk a load fills; none where it is another machine's."""
+
+    @abstractmethod
+    def close(self, *, is_clean: bool) -> None:
+        """Let go of everything."""
+
+    # What follows from it.
+
+    def __enter__(self) -> Self:
+        """Make what is missing, and look whether the raw tables hold what was loaded."""
+        try:
+            self._create_tables()
+            self._check_counts()
+        except BaseException:
+            self.close(is_clean=False)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close(is_clean=kind is None)
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a question to the warehouse. The schema ``ops`` is written ``{ops}``."""
+        return self.execute(sql.format(ops=self._settings.schema("ops")), parameters)
+
+    def require(self, schema: str, name: str) -> str:
+        """The full name of a published relation.
+
+        Raises:
+            StrataError: it was not built yet.
+        """
+        schema = self._settings.schema(schema)
+        found = self.execute(
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+        )
+        if not found:
+            raise StrataError(f"There is no {schema}.{name} yet. Run `strata build` first.")
+        return f"{schema}.{name}"
+
+    def load(self, file: DataFile) -> Loaded:
+        """Take one file in: its rows, rejections, touched partitions and batch row in one transaction.
+
+        Raises:
+            TemporaryError: not enough space on the disk.
+            StrataError: the file could not be read or written; nothing of it was kept.
+        """
+        size = file.path.stat().st_size
+        self._check_space(size)
+        digest = file.digest()
+        known = self.execute(
+            f"select batch_id from {self._batches} where area = ? and table_name = ? and file_digest = ?",
+            [file.contract.area, file.contract.name, digest],
+        )
+        if known:
+            return Loaded(file, None, Counts(0, 0, 0), known_as=int(known[0][0]))
+        check_references(file.contract, self._seeds)
+        try:
+            with self.transaction():
+                batch_id = self._next_batch()
+                counts = self._screening(file.contract, batch_id).run(file)
+                self._keep(file.contract, batch_id, "file", file.name, digest, size, counts)
+                self._keep_rejections(file.contract, batch_id, file.name)
+        except UnreadableFileError as error:
+            batch_id, counts = self._reject_file(file, digest, error)
+        return Loaded(file, batch_id, counts)
+
+    def replay(self, contract: Contract) -> Replayed:
+        """Send the rejected records of a table through the door again, under today's contract and seeds.
+
+        What loads now is marked with the batch that holds it and never replayed again; the rest stays as it is.
+        """
+        check_references(contract, self._seeds)
+        rows = self.execute(
+            "select r.batch_id, r.line_number, r.record, b.file_name, b.header "
+            f"from {self._rejections} as r join {self._batches} as b on b.batch_id = r.batch_id where r.area = ? "
+            "and r.table_name = ? and r.replayed_in_batch is null and r.record_encoding = 'text' and r.line_number > 0",
+            [contract.area, contract.name],
+        )
+        if not rows:
+            return Replayed(contract, None, 0, 0)
+        origins, parts = read_again(contract, [Rejected(*row) for row in rows])
+        loaded = 0
+        with self.transaction():
+            batch_id = self._next_batch()
+            loaded = self._screening(contract, batch_id).run_records(contract, parts).loaded
+            if loaded:
+                rejected = {row[0] for row in self.engine.execute(f"select line_number from {REJECTIONS}").fetchall()}
+                for number, *origin in zip(*(column.to_pylist() for column in origins.columns), strict=True):
+                    if number not in rejected:
+                        self.execute(
+                            f"update {self._rejections} set replayed_in_batch = ? "
+                            "where batch_id = ? and line_number = ?",
+                            [batch_id, *origin],
+                        )
+                # The records that stay rejected keep their own rows; this batch holds the loaded ones only.
+                what = Counts(loaded, loaded, 0)
+                self._keep(contract, batch_id, "replay", "replay of rejected records", f"replay-{batch_id}", 0, what)
+        return Replayed(contract, batch_id if loaded else None, len(rows), loaded)
+
+    def _screening(self, contract: Contract, batch_id: int) -> Screening:
+        return Screening(self.engine, self._seeds, self._precedence, self.stage(contract), batch_id)
+
+    def _create_tables(self) -> None:
+        for contract in self._contracts.values():
+            kinds = {name: _SQL_TYPES.get(kind, kind) for name, kind in contract.all_columns().items()}
+            self.create_table(contract, ", ".join(f'"{name}" {kind}' for name, kind in kinds.items()))
+            present = self.columns_of(contract)
+            if present != list(kinds):
+                raise StrataError(
+                    f"The table {contract.relation} has the columns {', '.join(present)}; its contract names "
+                    f"{', '.join(kinds)}. Change the table or the contract so that they agree."
+                )
+
+    def _check_counts(self) -> None:
+        """A damaged write-ahead log can open with rows missing and no error; the batches know how many there were."""
+        for area, name, expected in self.execute(
+            "select area, table_name, cast(sum(records_loaded) as bigint) "
+            f"from {self._batches} group by area, table_name"
+        ):
+            contract = self._contracts.get((area, name))
+            if contract is None:
+                continue
+            found = self.execute(f"select count(*) from {contract.relation}")[0][0]
+            if found != expected:
+                raise StrataError(
+                    f"{contract.relation} holds {found:,} rows, its batches brought {expected:,}. "
+                    "The warehouse is damaged or was changed by hand. Restore a copy of it, "
+                    "or load the files into a new one."
+                )
+
+    def _check_space(self, size: int) -> None:
+        folder = self.data_folder()
+        if folder is None:
+            return
+        path = self._settings.duckdb_path
+        needed = _SPACE_FACTOR * size + (path.stat().st_size if path.exists() else 0)
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            raise TemporaryError(
+                f"The disk of {folder} has {free / 1e9:.1f} GB free; a load of this file wants {needed / 1e9:.1f} GB."
+            )
+
+    def _next_batch(self) -> int:
+        return int(self.execute(f"select coalesce(max(batch_id), 0) + 1 from {self._batches}")[0][0])
+
+    def _keep(
+        self, contract: Contract, batch_id: int, kind: str, name: str, digest: str, size: int, counts: Counts
+    ) -> None:
+        """The rows of a batch, its row in the ledger, and the partitions that it touched."""
+        self.ship(contract, batch_id)
+        values = [batch_id, contract.area, contract.name, kind, name, digest, size]
+        values += [counts.header, counts.records_in, counts.loaded, counts.rejected, _now()]
+        self.execute(f"insert into {self._batches} values ({', '.join('?' * len(values))})", values)
+        if contract.event_time:
+            stage = self.stage_name(contract)
+            self.append(
+                self._contracts["ops", "touched_partitions"],
+                f"select ?::bigint as batch_id, ?::varchar as area, ?::varchar as table_name, "
+                "_event_date as partition_date, count(*) as records "
+                f"from {stage} where _batch_id = ? group by _event_date order by _event_date",
+                [batch_id, contract.area, contract.name, batch_id],
+            )
+
+    @abstractmethod
+    def stage_name(self, contract: Contract) -> str:
+        """The relation that ``stage`` made last for a table."""
+
+    def _keep_rejections(self, contract: Contract, batch_id: int, name: str) -> None:
+        self.append(
+            self._contracts["ops", "rejections"],
+            "select ?::bigint as batch_id, line_number, ?::varchar as area, ?::varchar as table_name, "
+            "?::varchar as file_name, code, column_name, reason, message, reasons, record, record_encoding, "
+            f"null::bigint as replayed_in_batch, ?::timestamp as rejected_at from {REJECTIONS} order by line_number",
+            [batch_id, contract.area, contract.name, name, _now()],
+        )
+
+    def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
+        """One rejection for a file that cannot be read; a small one is kept in it whole."""
+        size = file.path.stat().st_size
+        record = base64.b64encode(file.path.read_bytes()).decode("ascii") if size <= _KEPT_WHOLE_BYTES else ""
+        reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{error.reason}"}}]'
+        counts = Counts(1, 0, 1)
+        contract = file.contract
+        with self.transaction():
+            batch_id = self._next_batch()
+            self.stage(contract)
+            self._keep(contract, batch_id, "file", file.name, digest, size, counts)
+            row = [batch_id, 0, contract.area, contract.name, file.name, FILE_CODE, None, error.reason]
+            row += [str(error), reasons, record, "base64", None, _now()]
+            self.execute(f"insert into {self._rejections} values ({', '.join('?' * len(row))})", row)
+        return batch_id, counts
+
+
+def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection set up for the door: bounded memory, a place to spill, UTC."""
+    con = duckdb.connect(
+        database,
+        config={
+            "storage_compatibility_version": "v1.5.0",
+            "memory_limit": settings.memory_limit,
+            "temp_directory": str(settings.temp_directory),
+            # The order of rows in a raw table means nothing; keeping it costs memory and time.
+            "preserve_insertion_order": False,
+        },
+    )
+    con.execute("set TimeZone = 'UTC'")
+    return con
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
