@@ -17,14 +17,14 @@ from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
-from strata.terminal import console, print_built, print_loaded, print_table, progress
+from strata.terminal import console, print_built, print_compared, print_loaded, print_table, progress
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
 75 try again later (another writer, a full disk) · 130 stopped by Ctrl-C.
 """
 
-_ORDER = ("sample", "load", "build", "run", "status", "rejects", "kpis", "export", "demo")
+_ORDER = ("sample", "load", "build", "run", "status", "rejects", "kpis", "export", "parity", "demo")
 
 
 class _Verbs(TyperGroup):
@@ -260,6 +260,19 @@ def kpis(
     with Session.start().reading("kpis") as warehouse:
         print_kpis(warehouse, day.date() if day else None)
     return ExitCode.OK
+
+
+@app.command()
+def parity(
+    table: Annotated[list[str] | None, typer.Option(help="Only this table, as <area>.<table>; repeatable.")] = None,
+) -> int:
+    """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
+    session = Session.start()
+    started = time.monotonic()
+    with session.writing("parity", DEFAULT_WAIT_SECONDS):
+        compared = list(session.parity(table or []))
+    print_compared(compared, time.monotonic() - started)
+    return ExitCode.OK if all(item.is_equal for item in compared) else ExitCode.FAILED
 
 
 @app.command()

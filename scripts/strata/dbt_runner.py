@@ -26,6 +26,22 @@ class Node:
         return self.status in ("fail", "error", "runtime error")
 
 
+def parse_project(settings: Settings) -> Any:
+    """The project's manifest.
+
+    Raises:
+        StrataError: the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner
+
+    folder = str(settings.project)
+    arguments = ["--log-level", "none", "parse", "--project-dir", folder, "--profiles-dir", folder]
+    outcome = dbtRunner().invoke(arguments)
+    if not outcome.success:
+        raise StrataError(f"dbt could not read the project: {str(outcome.exception).strip()}")
+    return outcome.result
+
+
 def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None]) -> list[Node]:
     """Run one dbt command and return its nodes; ``on_node`` hears the name of each as it ends.
 

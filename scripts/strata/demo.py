@@ -64,12 +64,16 @@ def print_kpis(warehouse: Warehouse, day: date | None) -> date:
     if not rows:
         raise StrataError(f"Nothing is known of {day}. `strata status` shows which days there are.")
     shown = [
-        (region, users, *(_percent(rate) for rate in rates), None if xp is None else f"{xp:,.0f}", *versions)
-        for region, users, *rates, xp, a, b, c in rows
-        for versions in [(a, b, c)]
+        (region, users, *(_percent(rate) for rate in rates), f"{xp:,.0f}" if xp is not None else None, versions)
+        for region, users, *rates, xp, module, scenario, prompt in rows
+        for versions in [" / ".join(version or "-" for version in (module, scenario, prompt))]
     ]
-    columns = ("region", "active users", "modules completed", "quizzes passed", "upsells won", "average XP")
-    print_table(f"KPIs on {day}", (*columns, "module v.", "scenario v.", "prompt v."), shown)
+    columns = ("region", "active", "modules", "quizzes", "upsells", "avg XP", "versions")
+    print_table(f"KPIs on {day}", columns, shown)
+    console.print(
+        "active: users who logged in · modules: started ones completed so far · quizzes: passed of those completed · "
+        "upsells: sessions won of those tried · versions: module / scenario / prompt"
+    )
     return day
 
 

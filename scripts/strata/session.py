@@ -6,7 +6,7 @@ import atexit
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,12 +16,22 @@ from strata.door.files import DataFile, find_files
 from strata.embedded import embedded_postgres
 from strata.errors import UsageError
 from strata.lock import writer_lock
+from strata.parity import Compared, Side, compare, require_tables
+from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import Settings, read_settings
+from strata.settings import TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
 from strata.warehouse.open import open_warehouse
 
 DEFAULT_WAIT_SECONDS = 30
+
+
+def start_embedded(settings: Settings) -> None:
+    """Start the embedded server beside the warehouse where libpq's variables name none; it ends with the process."""
+    if not os.environ.get("PGHOST"):
+        server = contextlib.ExitStack()
+        os.environ.update(server.enter_context(embedded_postgres(settings.duckdb_path.parent / "postgres")))
+        atexit.register(server.close)
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,8 @@ class Session:
         runs until the process ends.
         """
         settings = read_settings()
-        if settings.target == "postgres" and not os.environ.get("PGHOST"):
-            server = contextlib.ExitStack()
-            os.environ.update(server.enter_context(embedded_postgres(settings.duckdb_path.parent / "postgres")))
-            atexit.register(server.close)
+        if settings.target == "postgres":
+            start_embedded(settings)
         return cls(settings)
 
     @cached_property
@@ -108,6 +116,28 @@ class Session:
             raise UsageError(f"No table fits {area or '*'}/{table or '*'}.")
         with self.warehouse() as warehouse:
             return [warehouse.replay(contract) for contract in chosen]
+
+    def parity(self, tables: list[str]) -> Iterator[Compared]:
+        """Compare what the DuckDB and the PostgreSQL warehouse publish; all tables, or those named.
+
+        Raises:
+            StrataError: a table is missing on one side, or none was named that exists.
+        """
+        start_embedded(self.settings)
+        chosen = [
+            table for table in published_tables(self.settings) if not tables or f"{table.schema}.{table.name}" in tables
+        ]
+        require_tables(chosen)
+        with contextlib.ExitStack() as stack:
+            sides = []
+            for target in TARGETS:
+                settings = replace(self.settings, target=target)
+                warehouse = stack.enter_context(open_warehouse(settings, self.contracts, self.seeds))
+                for table in chosen:
+                    warehouse.require(table.schema, table.name)
+                sides.append(Side(target, warehouse, settings.schema))
+            left, right = sides
+            yield from compare(left, right, chosen)
 
     def build(self, arguments: list[str], on_node: Callable[[str], None]) -> list[Node]:
         """Run `dbt build`.

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from strata.dbt_runner import Node
+from strata.parity import Compared
+from strata.settings import TARGETS
 from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
@@ -94,6 +96,23 @@ def print_built(nodes: list[Node], seconds: float) -> bool:
     if bad:
         console.print(f"{len(bad)} failed. Tables behind a failed test were not built; logs/dbt.log has the details.")
     return not bad
+
+
+def print_compared(compared: list[Compared], seconds: float) -> None:
+    """The result of a comparison: a line a table, then the first differences."""
+    rows = [(item.table, *item.rows, "equal" if item.is_equal else "DIFFERENT") for item in compared]
+    print_table("Published tables", ("table", *TARGETS, "result"), rows)
+    for difference in (difference for item in compared for difference in item.differences):
+        key = ", ".join(f"{name}={value}" for name, value in difference.key.items())
+        where = f"{difference.table} ({key})"
+        if difference.only_on:
+            console.print(f"{where}: only on {difference.only_on}", markup=False, soft_wrap=True)
+        for name, values in difference.columns.items():
+            said = " but ".join(f"{target} {value!r}" for target, value in zip(TARGETS, values, strict=True))
+            console.print(f"{where}: {name} is {said}", markup=False, soft_wrap=True)
+    different = sum(not item.is_equal for item in compared)
+    verdict = f"{different} of {len(compared)} tables differ" if different else f"All {len(compared)} tables are equal"
+    console.print(f"{verdict}, {seconds:.1f} s.")
 
 
 _PLURAL = {"model": "models", "seed": "seeds", "test": "tests", "unit_test": "unit tests", "snapshot": "snapshots"}

@@ -176,7 +176,8 @@ class ContractSql:
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS[column.data_type]}", bad)
         elif column.data_type == "text[]":
             elements = f"coalesce(try(json_type({value}, '$[*]')), ['NULL'])"
-            is_array = f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY'"
+            # DuckDB's parser takes a comma before the end for nothing.
+            is_array = rf"coalesce(try(json_type({value})), 'NULL') = 'ARRAY' and not {value} ~ '.*,\s*\]\s*'"
             bad = f"({value} is not null and not ({is_array} and not list_has_any({elements}, {list(_NOT_TEXT)})))"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS['text[]']}", bad)
         match column.data_type:
@@ -199,8 +200,11 @@ class ContractSql:
                 bad = f"({fits} and not coalesce({held}, false))"
                 yield Check(column.name, SCHEMA_CODE, "out_of_range", f"{label} is too large a number", bad)
         if column.data_type in ("string", "text[]") and not self.is_json:
-            bad = f"coalesce(contains({value}, chr(0)), false)"
-            yield Check(column.name, SCHEMA_CODE, "nul_character", f"{label} holds the character U+0000", bad)
+            # The elements of a list stand in JSON, where the character is an escape.
+            text, sign = (f"array_to_string({typed}, '')", r"'\u0000'") if column.data_type == "text[]" else (value, "chr(0)")
+            bad = f"coalesce(contains({text}, chr(0)), false)"
+            doubt = f"coalesce(contains({value}, {sign}), false)"
+            yield Check(column.name, SCHEMA_CODE, "nul_character", f"{label} holds the character U+0000", bad, doubt)
 
     def _years_check(self, column: Column, bad: str) -> Check:
         inside = f'coalesce(year("c_{column.name}") between {FIRST_YEAR} and {LAST_YEAR}, false)'
@@ -214,8 +218,9 @@ class ContractSql:
             case NotNull():
                 return
             case NotEmpty():
-                bad = f"coalesce(trim({value}) = '', false)"
-                doubt = f"coalesce({value} < '!', false)"
+                bad = rf"coalesce(regexp_full_match({value}, '[\s\x0b\p{{Z}}]*'), false)"
+                # Cheap for what begins with a visible ASCII character, which nearly everything does.
+                doubt = f"case when {value} between '!' and '~' then false else {bad} end"
                 yield Check(column.name, code, "empty_value", f"{label} must not be empty", bad, doubt=doubt)
             case AcceptedValues(values):
                 bad = f"coalesce(not list_contains({self._bind(list(values))}, {typed}::varchar), false)"

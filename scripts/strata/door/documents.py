@@ -15,6 +15,8 @@ from strata.errors import UnreadableFileError
 MAX_DOCUMENT_BYTES = 512 << 20
 _ROWS_A_BATCH = 20_000
 _SPACE = re.compile(r"[ \t\r\n]*")
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[\[\]{}]')
+_PAIRS = {"{": "}", "[": "]"}
 _NEXT_LINE = re.compile(r"\n(?=[ \t]*\{)")
 
 
@@ -23,7 +25,8 @@ class DocumentReader:
     """Reads a JSON document as batches of (line number, text of one record). The same interface as ``LineReader``.
 
     The boundaries of records cannot be found by lines, so the standard parser walks over them; such files are small
-    (at most 512 MB) by nature. Where a record cannot be parsed, it ends before the next line that begins with ``{``.
+    (at most 512 MB) by nature. Where a record cannot be parsed, it ends where its brackets close,
+    at the latest before the next line that begins with ``{``.
     """
 
     stream: ByteStream
@@ -76,13 +79,10 @@ class DocumentReader:
         counted_to, line, last = 0, 1, 0
         while (position := self._skip(text, position, separators="," if is_array else "")) < len(text):
             if is_array and text[position] == "]":
-                rest = text[position + 1 :].strip(" \t\r\n")
-                if not rest:
-                    return
-                end = len(text)
-                position += 1
-            else:
-                end = self._end(decoder, text, position)
+                # Whatever follows the array is read as if it stood alone.
+                is_array, position = False, position + 1
+                continue
+            end = self._end(decoder, text, position)
             line += text.count("\n", counted_to, position)
             counted_to = position
             last = max(line, last + 1)
@@ -106,4 +106,20 @@ class DocumentReader:
             return decoder.raw_decode(text, position)[1]
         except (json.JSONDecodeError, RecursionError):
             following = _NEXT_LINE.search(text, position)
-            return following.start() if following else len(text)
+            limit = following.start() if following else len(text)
+            return _closing(text, position, limit) or limit
+
+
+def _closing(text: str, position: int, limit: int) -> int | None:
+    """Where the brackets of a broken record close, texts apart; none where they do not pair up before the limit."""
+    awaited: list[str] = []
+    for found in _BRACKETS.finditer(text, position, limit):
+        sign = found.group()
+        if sign in _PAIRS:
+            awaited.append(_PAIRS[sign])
+        elif sign in "]}":
+            if not awaited or awaited.pop() != sign:
+                return None
+            if not awaited:
+                return found.end()
+    return None

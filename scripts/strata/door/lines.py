@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,8 +14,13 @@ import pyarrow as pa
 MAX_LINE_BYTES = 1 << 20
 SCHEMA = pa.schema([("line_number", pa.int64()), ("line", pa.string())])
 _CHUNK_BYTES = 8 << 20
-_BLANK_CHECK_BYTES = 64
 _NEWLINE, _QUOTE = 10, 34
+_SPACES = (9, 10, 13, 32)
+# A quote that is not closed for so long was never meant to be.
+_MAX_OPEN_BYTES = 16 << 20
+_FIELD = rb'(?>"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
+_WELL_QUOTED = re.compile(rb"%s(?:,%s)*+\r?\n?" % (_FIELD, _FIELD))
+_FIRST_WINDOW = 64
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -41,7 +47,8 @@ class LineReader:
 
     ``records`` counts the lines seen so far, bad ones included; ``bad`` collects the bad ones. With ``only``, just the
     lines of those numbers come out (a second look at a few lines), nothing is counted and nothing collected.
-    With ``is_quoted``, a newline inside double quotes does not end a record (CSV).
+    With ``is_quoted``, a newline inside double quotes does not end a record (CSV). Where the quotes of several lines do
+    not make a well-formed record, the first of these lines is a record of its own, so that a stray quote costs one line.
     """
 
     stream: ByteStream
@@ -68,24 +75,31 @@ class LineReader:
             if b"\n" not in chunk:
                 continue
             buffer = b"".join(rest)
-            numbers, ends, next_line = self._line_ends(buffer, line)
+            numbers, ends, next_line = self._line_ends(buffer, line, is_end=False)
             if not len(ends):
                 rest = [buffer]
                 continue
             rest = [buffer[int(ends[-1]) :]]
             yield numbers, buffer, ends
             line = next_line
-        if last := b"".join(rest):
+        last = b"".join(rest)
+        if self.is_quoted and b"\n" in last:
+            numbers, ends, line = self._line_ends(last, line, is_end=True)
+            if len(ends):
+                yield numbers, last, ends
+                last = last[int(ends[-1]) :]
+        if last:
             yield np.array([line], dtype=np.int64), last, np.array([len(last)], dtype=np.int64)
 
-    def _line_ends(self, buffer: bytes, line: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    def _line_ends(
+        self, buffer: bytes, line: int, *, is_end: bool
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
         raw = np.frombuffer(buffer, dtype=np.uint8)
         newlines = np.flatnonzero(raw == _NEWLINE)
         physical = np.arange(line, line + len(newlines), dtype=np.int64)
         if not self.is_quoted:
             return physical, newlines + 1, line + len(newlines)
-        quotes = np.searchsorted(np.flatnonzero(raw == _QUOTE), newlines)
-        ends = newlines[quotes % 2 == 0] + 1
+        ends = _quoted_ends(buffer, newlines, np.flatnonzero(raw == _QUOTE), is_end=is_end)
         # A record's number is that of its first physical line.
         after = np.searchsorted(newlines, ends - 1) + 1
         starts = np.concatenate(([0], after[:-1])) if len(ends) else np.empty(0, dtype=np.int64)
@@ -106,10 +120,12 @@ class LineReader:
                 return None
         else:
             self.records += int(keep.sum())
-        too_long = keep & (ends - starts > MAX_LINE_BYTES + 2)
-        for row in np.flatnonzero(too_long):
-            message = f"is longer than {MAX_LINE_BYTES:,} bytes"
-            self._add_bad(numbers[row], "line_too_long", message, buffer[starts[row] : ends[row]])
+        too_long = np.zeros(len(ends), dtype=np.bool_)
+        for row in np.flatnonzero(keep & (ends - starts > MAX_LINE_BYTES)):
+            record = buffer[starts[row] : ends[row]].rstrip(b"\r\n")
+            if len(record) > MAX_LINE_BYTES:
+                too_long[row] = True
+                self._add_bad(numbers[row], "line_too_long", f"is longer than {MAX_LINE_BYTES:,} bytes", record)
         keep &= ~too_long
         if too_long.any():
             # The offsets below must not span a giant line: build from the pieces that stay.
@@ -124,7 +140,8 @@ class LineReader:
     @staticmethod
     def _blank(buffer: bytes, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         blank = np.zeros(len(ends), dtype=np.bool_)
-        for row in np.flatnonzero(ends - starts <= _BLANK_CHECK_BYTES):
+        # Only a line that begins with white space can be blank.
+        for row in np.flatnonzero(np.isin(np.frombuffer(buffer, dtype=np.uint8)[starts], _SPACES)):
             blank[row] = not buffer[starts[row] : ends[row]].strip(b" \t\r\n")
         return blank
 
@@ -148,3 +165,45 @@ class LineReader:
     def _add_bad(self, line_number: np.int64, reason: str, message: str, record: bytes) -> None:
         if self.only is None:
             self.bad.append(BadLine(int(line_number), reason, message, record.rstrip(b"\r\n")))
+
+
+def _quoted_ends(
+    buffer: bytes, newlines: npt.NDArray[np.int64], quotes: npt.NDArray[np.int64], *, is_end: bool
+) -> npt.NDArray[np.int64]:
+    """Ends of the records (behind their newlines): the newlines with an even number of quotes before them.
+
+    Where that joins lines to what is no well-formed record, the count begins anew behind the first of them. After
+    that it goes on in small steps, so that a file full of stray quotes is not counted again for each of them.
+    """
+    found: list[npt.NDArray[np.int64]] = []
+    start, first, window = 0, 0, len(newlines)
+    while first < len(newlines):
+        part = newlines[first : first + window]
+        inside = (np.searchsorted(quotes, part) - np.searchsorted(quotes, start)) % 2
+        closing = np.flatnonzero(inside == 0)
+        begins = np.concatenate(([start], part[closing] + 1))
+        joined = np.flatnonzero(np.diff(closing, prepend=-1) > 1)
+        broken = next(
+            (row for row in joined if not _WELL_QUOTED.fullmatch(buffer, begins[row], begins[row + 1])), None
+        )
+        is_all = first + len(part) == len(newlines)
+        if broken is None and is_all and _is_stuck(buffer, int(begins[-1]), is_end=is_end):
+            broken = len(closing)
+        found.append(begins[1 : (len(closing) if broken is None else broken) + 1])
+        if broken is not None:
+            first = int(np.searchsorted(newlines, begins[broken])) + 1
+            start, window = int(newlines[first - 1]) + 1, _FIRST_WINDOW
+            found.append(np.array([start], dtype=np.int64))
+        elif is_all:
+            break
+        else:
+            start, window = int(begins[-1]), window * 2
+            first = int(np.searchsorted(newlines, start))
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+
+def _is_stuck(buffer: bytes, start: int, *, is_end: bool) -> bool:
+    """Whether what follows the last complete record holds lines, and will not become one record."""
+    if buffer.find(b"\n", start) < 0:
+        return False
+    return not _WELL_QUOTED.fullmatch(buffer, start) if is_end else len(buffer) - start > _MAX_OPEN_BYTES

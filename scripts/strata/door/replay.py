@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from strata.contract import Contract
 from strata.door.files import DataFile
+from strata.door.lines import MAX_LINE_BYTES
 from strata.door.lines import SCHEMA as LINE_SCHEMA
 from strata.door.tabular import CsvReader
 from strata.door.tabular import schema as text_schema
@@ -36,7 +37,7 @@ def read_again(contract: Contract, records: Iterable[Rejected]) -> tuple[pa.Tabl
     Returns:
         A table (line_number, batch_id, origin_line) with one row a record that can be read; and the records, numbered
         by ``line_number``, in parts that say whether they are JSON lines. A record whose CSV header does not fit the
-        contract any more, or whose fields do not fit the header, is left out: it stays rejected.
+        contract any more, or whose fields do not fit the header, or that is too long, is left out: it stays rejected.
     """
 
     def group(record: Rejected) -> tuple[str, str]:
@@ -50,7 +51,7 @@ def read_again(contract: Contract, records: Iterable[Rejected]) -> tuple[pa.Tabl
         group_records = list(members)
         first = len(origins) + 1
         if kind == "json":
-            kept = list(enumerate(group_records, first))
+            kept = list(enumerate((item for item in group_records if _is_readable(item)), first))
             columns = {"line_number": [number for number, _ in kept], "line": [item.record for _, item in kept]}
             parts.append((pa.Table.from_pydict(columns, schema=LINE_SCHEMA), True))
         else:
@@ -65,6 +66,10 @@ def read_again(contract: Contract, records: Iterable[Rejected]) -> tuple[pa.Tabl
     names = ("line_number", "batch_id", "origin_line")
     table = pa.table({name: pa.array([row[i] for row in origins], pa.int64()) for i, name in enumerate(names)})
     return table, parts
+
+
+def _is_readable(record: Rejected) -> bool:
+    return len(record.record.encode()) <= MAX_LINE_BYTES
 
 
 def _csv_rows(contract: Contract, header: str, records: list[Rejected]) -> Iterator[tuple[Rejected, dict[str, object]]]:

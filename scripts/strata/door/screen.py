@@ -207,10 +207,10 @@ class Screening:
                 "message": pa.array([check.message for check in sql.checks], pa.string()),
             }
         )
-        record = "line"
+        record = "rtrim(line, chr(13) || chr(10))"
         if not sql.is_json:
             fields = ", ".join(f'"{column.name}" := "s_{column.name}"' for column in sql.contract.columns)
-            record = f"coalesce(line, to_json(struct_pack({fields}))::varchar)"
+            record = f"coalesce({record}, to_json(struct_pack({fields}))::varchar)"
         self._with_records(checks, "create or replace temp table door_checks as from door_records")
         self.engine.execute(
             f"""
@@ -239,8 +239,7 @@ class Screening:
                 array_to_string(list_transform(all_reasons, lambda item: item.message), '; '),
                 to_json(list_transform(all_reasons, lambda item:
                     struct_pack(code := item.code, "column" := item.column, reason := item.reason)))::varchar,
-                case when contains({record}, chr(0)) then base64({record}::blob)
-                    else rtrim({record}, chr(13) || chr(10)) end,
+                case when contains({record}, chr(0)) then base64(encode({record})) else {record} end,
                 case when contains({record}, chr(0)) then 'base64' else 'text' end
             from judged join door_careful using (line_number)
             """

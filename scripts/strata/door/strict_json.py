@@ -7,7 +7,6 @@ import math
 from typing import Any, NoReturn
 
 MAX_DEPTH = 64
-_MAX_INTEGER_DIGITS = 308
 
 
 class StrictJsonError(ValueError):
@@ -61,7 +60,7 @@ def _finite(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    if len(text) > _MAX_INTEGER_DIGITS:
+    if not math.isfinite(float(text)):
         raise StrictJsonError("number_overflow", f"holds the number {text[:40]}…, which is too large")
     return int(text)
 

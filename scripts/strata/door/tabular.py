@@ -20,7 +20,7 @@ from strata.rules import NotNull
 
 _ROWS_A_BATCH = 50_000
 # RFC 4180: a field is quoted as a whole, with inner quotes doubled, or holds no quote at all.
-_WELL_QUOTED = r'^(?s:("([^"]|"")*"|[^",]*)(,("([^"]|"")*"|[^",]*))*)\s*$'
+_WELL_QUOTED = r'^(?s:("([^"]|"")*"|[^",\r\n]*)(,("([^"]|"")*"|[^",\r\n]*))*)\r?\n?$'
 
 
 def schema(contract: Contract) -> pa.Schema:
@@ -100,8 +100,13 @@ class CsvReader:
     def _parsed(self, batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
         """The lines as columns; those that are not well formed are set aside."""
         well_quoted = pc.match_substring_regex(batch.column("line"), _WELL_QUOTED)
-        self._set_aside(batch.filter(pc.invert(well_quoted)), "broken_quotes", "has quotes that do not close or open")
+        rest = batch.filter(pc.invert(well_quoted))
+        has_quotes = pc.match_substring(rest.column("line"), '"')
+        self._set_aside(rest.filter(has_quotes), "broken_quotes", "has quotes that do not close or open")
+        self._set_aside(rest.filter(pc.invert(has_quotes)), "cr_line_ends", "holds a CR that ends no line")
         batch = batch.filter(well_quoted)
+        if not batch.num_rows:
+            return pa.RecordBatch.from_pylist([], schema=schema(self.contract))
         wrong: list[int] = []
 
         def skip(row: pyarrow.csv.InvalidRow) -> str:
@@ -179,7 +184,7 @@ def _as_text(values: pa.Array) -> pa.Array:
         in_utc = values.cast(pa.timestamp("us", values.type.tz and "UTC"), safe=False)
         return pc.strftime(in_utc, format="%Y-%m-%dT%H:%M:%SZ")
     if pa.types.is_nested(values.type):
-        return pa.array([None if item is None else json.dumps(item) for item in values.to_pylist()], pa.string())
+        return pa.array([None if item is None else json.dumps(item, default=str) for item in values.to_pylist()], pa.string())
     return values.cast(pa.string())
 
 

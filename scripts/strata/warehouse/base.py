@@ -63,6 +63,8 @@ class Warehouse(ABC):
 
     # What an engine must bring.
 
+    is_duckdb: bool
+
     @property
     @abstractmethod
     def engine(self) -> duckdb.DuckDBPyConnection:

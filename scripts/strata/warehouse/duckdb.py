@@ -19,6 +19,8 @@ from strata.warehouse.base import Warehouse, door_connection
 class DuckDBWarehouse(Warehouse):
     """A warehouse file. Rows of a batch are staged in the raw table itself, inside the batch's transaction."""
 
+    is_duckdb = True
+
     def __init__(self, settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]) -> None:
         super().__init__(settings, contracts, seeds)
         path = settings.duckdb_path

@@ -58,6 +58,8 @@ def control_connection(verb: str) -> Iterator[Callable[[str], list[tuple[Any, ..
 class PostgresWarehouse(Warehouse):
     """A PostgreSQL database, reached by libpq's environment variables."""
 
+    is_duckdb = False
+
     def __init__(self, settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]) -> None:
         super().__init__(settings, contracts, seeds)
         settings.temp_directory.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,22 @@
+{% macro create_contract_tables() -%}
+    {%- if execute -%}
+        {%- set tables = [] -%}
+        {%- for source in graph.sources.values() if source.config.meta.get('format') -%}
+            {%- do tables.append(source) -%}
+        {%- endfor -%}
+        {%- for schema in tables | map(attribute='schema') | unique | sort -%}
+            create schema if not exists {{ adapter.quote(schema) }};
+        {% endfor -%}
+        {%- for source in tables | sort(attribute='unique_id') -%}
+            {%- set relation = api.Relation.create(
+                database=source.database, schema=source.schema, identifier=source.identifier
+            ) -%}
+            create table if not exists {{ relation }} (
+            {%- for column in contract_columns(source) %}
+                {{ adapter.quote(column.name) }} {{ column.data_type }}{{ ',' if not loop.last }}
+            {%- endfor %}
+            );
+            {{ contract_indexes(source, relation) }}
+        {% endfor -%}
+    {%- endif -%}
+{%- endmacro %}

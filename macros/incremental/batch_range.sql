@@ -1,0 +1,20 @@
+{% macro batch_range(recorded=false) -%}
+    {%- if not execute -%}
+        {%- do return({'low': 0, 'high': 0}) -%}
+    {%- endif -%}
+    {%- set name = this.schema ~ '.' ~ this.identifier -%}
+    {%- do read_one_snapshot() -%}
+    {%- call statement('batch_range', fetch_result=true, auto_begin=true) -%}
+        {%- if recorded -%}
+            select previous_batch_id, batch_id
+            from {{ source('ops', 'watermarks') }}
+            where model_name = '{{ name }}'
+        {%- else -%}
+            select
+                coalesce((select batch_id from {{ source('ops', 'watermarks') }} where model_name = '{{ name }}'), 0),
+                ({{ upstream_watermark() }})
+        {%- endif -%}
+    {%- endcall -%}
+    {%- set row = load_result('batch_range').data[0] -%}
+    {%- do return({'low': row[0] | int, 'high': row[1] | int}) -%}
+{%- endmacro %}

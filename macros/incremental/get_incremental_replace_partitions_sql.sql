@@ -1,0 +1,18 @@
+{% macro get_incremental_replace_partitions_sql(arg_dict) -%}
+    {%- set target = arg_dict['target_relation'] -%}
+    {%- set computed = arg_dict['temp_relation'] -%}
+    {%- set meta = model.config.meta -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    {%- set touched = is_touched(
+        meta.partition, target.identifier, meta.get('partition_date', 'business_date'), recorded=true
+    ) -%}
+    {%- if meta.get('duplicate_code') -%}
+        {%- do fail_on_duplicates(computed, meta.key, meta.duplicate_code) -%}
+    {%- endif -%}
+    {%- if meta.get('restate') %}
+    {{ record_restatements(target, computed, touched, batch_range(recorded=true)) }};
+    {%- endif %}
+    delete from {{ target }} where {{ touched }};
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ computed }};
+{%- endmacro %}

@@ -1,0 +1,19 @@
+{% macro canonical_text(expression, data_type) -%}
+    {%- if data_type == 'text[]' -%}
+        coalesce(
+            {{ array_length_of(expression) }} || chr(29) || array_to_string({{ expression }}, chr(29)),
+            chr(30)
+        )
+    {%- elif data_type == 'float8' -%}
+        coalesce(
+            case
+                when abs({{ expression }}) < 9e12
+                    then cast(cast(floor({{ expression }} * 1e6) as bigint) as text)
+                else 'large'
+            end,
+            chr(30)
+        )
+    {%- else -%}
+        coalesce(cast({{ expression }} as text), chr(30))
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,33 @@
+{% macro last_rows_before(relation, period) -%}
+    {#- Two steps, since the first needs two columns of the history only and the second a handful of its rows. -#}
+    select
+        {%- for column in user_snapshot_columns(period) %}
+        days.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            days.*,
+            row_number() over (
+                partition by days.user_id
+                order by days.{{ period | join(' desc, days.') }} desc
+            ) as recency
+        from {{ relation }} as days
+        inner join (
+            select
+                earlier.user_id,
+                max(earlier.date) as date
+            from {{ relation }} as earlier
+            inner join (
+                select
+                    touched.user_id,
+                    min(touched.business_date) as from_date
+                from {{ touched_user_days() }} as touched
+                group by touched.user_id
+            ) as touched
+                on earlier.user_id = touched.user_id and earlier.date < touched.from_date
+            group by earlier.user_id
+        ) as last_days
+            on days.user_id = last_days.user_id and days.date = last_days.date
+    ) as days
+    where days.recency = 1
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- The four levels of the organisation, widest first. -#}
+{% macro scope_levels() -%}
+    {{ return(['region', 'country', 'branch', 'team']) }}
+{%- endmacro %}

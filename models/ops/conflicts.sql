@@ -1,0 +1,22 @@
+-- One row per loaded record whose id came before or since with other content, beside the record that counts.
+with repeated_records as (
+    select * from {{ ref('int_training__repeated_records') }}
+),
+
+winners as (
+    select * from repeated_records where is_winner
+)
+
+select
+    'training' as area,
+    conflicting.record_table as table_name,
+    conflicting.record_id,
+    conflicting._batch_id as batch_id,
+    conflicting._line_number as line_number,
+    winners._batch_id as counted_batch_id,
+    winners._line_number as counted_line_number
+from repeated_records as conflicting
+inner join winners
+    on conflicting.record_table = winners.record_table
+    and conflicting.record_id = winners.record_id
+where conflicting.is_conflict

@@ -1,0 +1,24 @@
+-- One row per user and local day with any record; state columns are as of the end of the day.
+with activity as (
+    select * from {{ ref('int_training__user_day') }} as activity
+    where {{ is_touched('user_from', 'activity') }}
+),
+
+{{ user_state(['date']) }}
+
+select
+    date,
+    user_id,
+    module_completed,
+    quiz_completed,
+    saleslab_sessions,
+    xp_total,
+    badges_owned,
+    latest_module_version,
+    latest_scenario_version,
+    latest_prompt_version,
+    region_id,
+    country_id,
+    branch_id,
+    team_id
+from user_states

@@ -1,0 +1,28 @@
+-- One row per user, local day and hour with any record; state columns are as of the end of the hour.
+with activity as (
+    select
+        activity.*,
+        activity.business_hour as hour
+    from {{ ref('int_training__user_hour') }} as activity
+    where {{ is_touched('user_from', 'activity') }}
+),
+
+{{ user_state(['date', 'hour']) }}
+
+select
+    date,
+    hour,
+    user_id,
+    module_completed,
+    quiz_completed,
+    saleslab_sessions,
+    xp_total,
+    badges_owned,
+    latest_module_version,
+    latest_scenario_version,
+    latest_prompt_version,
+    region_id,
+    country_id,
+    branch_id,
+    team_id
+from user_states

@@ -1,0 +1,168 @@
+-- One row per batch, user and local day whose numbers the batch may change: the work list of every model after it.
+-- Others than its own records change too: copies of its ids, later starts of its attempts, its interactions' sessions.
+-- Not materialized: each step reads only the part of the history it asks for.
+with logs as not materialized (
+    {%- for table, id, event_time in training_logs() %}
+    select
+        '{{ table }}' as record_table,
+        records.{{ id }} as record_id,
+        {{ 'records.session_id' if table == 'interaction_log' else 'cast(null as uuid)' }} as of_session_id,
+        records.user_id,
+        records.{{ event_time }} as event_time,
+        records._event_date,
+        records.region_id,
+        records.country_id,
+        records.branch_id,
+        records.team_id,
+        {%- if table == 'event_log' %}
+        case when records.event_type in ('module_start', 'module_complete') then records.module_id end as module_id,
+        {%- else %}
+        cast(null as text) as module_id,
+        {%- endif %}
+        records.module_version,
+        records._batch_id,
+        records._line_number
+    from {{ source('training', table) }} as records
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+arrivals as (
+    select
+        logs._batch_id as cause,
+        logs.*
+    from logs
+    where {{ is_touched('batch', 'logs', '_batch_id') }}
+),
+
+repeated as (
+    select * from {{ ref('int_training__repeated_records') }}
+),
+
+copies as (
+    select distinct
+        arrived._batch_id as cause,
+        logs.*
+    from repeated as arrived
+    inner join repeated as copy
+        on
+            arrived.record_table = copy.record_table
+            and arrived.record_id = copy.record_id
+            and arrived._batch_id >= copy._batch_id
+    inner join logs
+        on
+            copy.record_table = logs.record_table
+            and copy._batch_id = logs._batch_id
+            and copy._line_number = logs._line_number
+    where {{ is_touched('batch', 'arrived', '_batch_id') }}
+),
+
+changed_places as (
+    select distinct
+        places._batch_id as cause,
+        places.region_id,
+        places.country_id,
+        places.branch_id,
+        places.team_id
+    from {{ source('training', 'org_scope') }} as places
+    where {{ is_touched('batch', 'places', '_batch_id') }}
+),
+
+moved as (
+    select
+        changed_places.cause,
+        logs.*
+    from changed_places
+    inner join logs
+        on
+            changed_places.region_id = logs.region_id
+            and changed_places.country_id = logs.country_id
+            and changed_places.branch_id = logs.branch_id
+            and changed_places.team_id = logs.team_id
+            and changed_places.cause > logs._batch_id
+),
+
+changed as (
+    select * from arrivals
+    union all
+    select * from copies
+    union all
+    select * from moved
+),
+
+-- a start or completion that comes, goes or moves can move the attempt of the records after it; after it may mean
+-- by the local clock only, where a user changes time zone between start and completion
+same_attempt as (
+    select distinct
+        changed.cause,
+        logs.*
+    from changed
+    inner join logs
+        on
+            changed.user_id = logs.user_id
+            and changed.module_id = logs.module_id
+            and changed.module_version = logs.module_version
+            and changed.cause >= logs._batch_id
+    where
+        changed.module_id is not null
+        and logs.record_table = 'event_log'
+        and (
+            logs.event_time > changed.event_time
+            or (
+                logs.event_time > changed.event_time - interval '2 days'
+                and (logs.region_id, logs.country_id, logs.branch_id, logs.team_id)
+                <> (changed.region_id, changed.country_id, changed.branch_id, changed.team_id)
+            )
+        )
+),
+
+their_sessions as (
+    select distinct
+        changed.cause,
+        logs.*
+    from changed
+    inner join logs on changed.of_session_id = logs.record_id and changed.cause >= logs._batch_id
+    where logs.record_table = 'session_log'
+),
+
+concerned as (
+    select * from arrivals
+    union all
+    select * from copies
+    union all
+    select * from same_attempt
+    union all
+    select * from their_sessions
+),
+
+records as (
+    select distinct
+        _batch_id,
+        _line_number,
+        event_time,
+        region_id,
+        country_id,
+        branch_id,
+        team_id
+    from concerned
+),
+
+placed as (
+    {{ place_in_scope('records', 'event_time') }}
+)
+
+select
+    concerned.cause as batch_id,
+    concerned.user_id,
+    placed.business_date
+from concerned
+inner join placed
+    on concerned._batch_id = placed._batch_id and concerned._line_number = placed._line_number
+union
+-- where the organisation changes, the day a record had before is not known any more: it is at most one off the UTC date
+select
+    moved.cause as batch_id,
+    moved.user_id,
+    {{ add_days('moved._event_date', 'shifts.days') }} as business_date
+from moved
+cross join (values (-1), (0), (1)) as shifts (days)

@@ -1,0 +1,104 @@
+"""What one more day costs on a ten-day and on a hundred-day history: load and build, tests included.
+
+The same last day is added to both. dbt's own start-up is the same build on an empty warehouse, where every model and
+test runs and finds nothing.
+
+    python scripts/bench/day.py [--events-a-day 20000] [--rounds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+from measure import environment, strata
+
+from strata.sample import write_training_sample
+
+_LAST_DAY = date(2026, 10, 31)
+_HISTORIES = (10, 100)
+_EVENT_TIMES = {"event_log": "timestamp", "interaction_log": "timestamp", "session_log": "startTime"}
+
+
+def main() -> None:
+    """Generate, cut, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events-a-day", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="strata-bench-") as name:
+        folder = Path(name)
+        days = max(_HISTORIES) + 1
+        write_training_sample(
+            folder / "sample",
+            last_day=_LAST_DAY,
+            days=days,
+            events=arguments.events_a_day * days,
+            single_file=True,
+            damaged=0,
+        )
+        _cut(folder / "sample", folder / "day", _LAST_DAY, _LAST_DAY + timedelta(days=2))
+        empty = [_build_empty(folder / f"empty-{number}") for number in range(arguments.rounds)]
+        start_up = statistics.median(empty)
+        print(f"start-up of dbt, on an empty warehouse: {start_up:.1f} s")
+        costs = []
+        for history in _HISTORIES:
+            first = _LAST_DAY - timedelta(days=history)
+            _cut(folder / "sample", folder / f"history-{history}", first, _LAST_DAY)
+            costs.append(_add_day(folder, history, arguments.rounds) - start_up)
+            print(f"  one more day on {history} days: {costs[-1]:.1f} s beyond start-up")
+        print(f"a hundred-day history costs {costs[1] / costs[0]:.2f} times a ten-day history")
+
+
+def _add_day(folder: Path, history: int, rounds: int) -> float:
+    base = folder / f"base-{history}"
+    base.mkdir()
+    variables = environment(base, STRATA_LANDING=str(folder / f"history-{history}"))
+    strata("run", environment=variables)
+    seconds = []
+    for number in range(rounds):
+        copy = folder / f"copy-{history}-{number}"
+        shutil.copytree(base, copy)
+        variables = environment(copy, STRATA_LANDING=str(folder / "day"))
+        started = time.perf_counter()
+        strata("run", environment=variables)
+        seconds.append(time.perf_counter() - started)
+        shutil.rmtree(copy)
+    print(f"  {history} days: runs of {', '.join(f'{second:.1f}' for second in seconds)} s")
+    return statistics.median(seconds)
+
+
+def _build_empty(folder: Path) -> float:
+    folder.mkdir()
+    started = time.perf_counter()
+    strata("build", environment=environment(folder))
+    return time.perf_counter() - started
+
+
+def _cut(sample: Path, target: Path, first: date, before: date) -> None:
+    """The records of some days, with the whole organisation."""
+    con = duckdb.connect()
+    shutil.copytree(sample / "training" / "org_scope", target / "training" / "org_scope")
+    for table, event_time in _EVENT_TIMES.items():
+        (target / "training" / table).mkdir(parents=True)
+        source = next((sample / "training" / table).glob("*.ndjson"))
+        con.execute(
+            f"""
+            copy (
+                select line from read_csv('{source}', columns = {{line: 'varchar'}}, header = false, quote = '',
+                    escape = '', delim = '\x01', auto_detect = false)
+                where left(json_extract_string(line, '$.{event_time}'), 10) >= '{first}'
+                    and left(json_extract_string(line, '$.{event_time}'), 10) < '{before}'
+            ) to '{target}/training/{table}/part.ndjson' (format csv, header false, quote '', escape '', delim '\x01')
+            """
+        )
+
+
+if __name__ == "__main__":
+    main()

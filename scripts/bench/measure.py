@@ -1,0 +1,75 @@
+"""What the benchmarks share: a process of its own for every measurement, with its time and peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall-clock seconds and peak resident memory (MB) of one piece of work."""
+
+    seconds: float
+    peak_mb: float
+
+
+def in_process(work: Callable[[], None]) -> Measured:
+    """Run the work in a forked child, so that its memory is its own.
+
+    Raises:
+        RuntimeError: the work failed.
+    """
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            started = time.perf_counter()
+            work()
+            seconds = time.perf_counter() - started
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            os.write(write, json.dumps([seconds, peak]).encode())
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    if not answer:
+        raise RuntimeError("the measured work failed")
+    return Measured(*json.loads(answer))
+
+
+def strata(*arguments: str, environment: dict[str, str]) -> str:
+    """Run the strata command; its standard output.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "strata", *arguments],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Settings of a warehouse and a landing folder of its own."""
+    return {
+        "STRATA_DUCKDB_PATH": str(folder / "strata.duckdb"),
+        "STRATA_LANDING": str(folder / "landing"),
+        "STRATA_TARGET": "duckdb",
+        **more,
+    }

@@ -1,0 +1,83 @@
+"""The project as dbt parsed it: target/manifest.json behind a few names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model, as the manifest has it."""
+
+    node: Mapping[str, Any]
+
+    @cached_property
+    def name(self) -> str:
+        """Name of the model."""
+        return str(self.node["name"])
+
+    @cached_property
+    def path(self) -> PurePosixPath:
+        """Path of the SQL file in the project."""
+        return PurePosixPath(self.node["original_file_path"])
+
+    @cached_property
+    def area(self) -> str:
+        """Folder below models/."""
+        return self.path.parts[1] if len(self.path.parts) > 2 else ""
+
+    @cached_property
+    def layer(self) -> str:
+        """Folder below the area's; none in ops, which has no layers."""
+        return self.path.parts[2] if len(self.path.parts) > 3 else ""
+
+    @cached_property
+    def code(self) -> str:
+        """The file as it stands, Jinja and comments included."""
+        return str(self.node["raw_code"])
+
+    @cached_property
+    def is_helper(self) -> bool:
+        """Whether the model is for other models only."""
+        return self.name.startswith(("stg_", "int_"))
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A project as dbt parsed it."""
+
+    content: Mapping[str, Any]
+    schema_prefix: str = ""
+
+    @cached_property
+    def models(self) -> list[Model]:
+        """All models of the project."""
+        return [Model(node) for node in self.nodes("model")]
+
+    def nodes(self, kind: str) -> list[Mapping[str, Any]]:
+        """The project's nodes of a kind, by name."""
+        found = [node for node in self.content["nodes"].values() if node["resource_type"] == kind]
+        return sorted((node for node in found if node["package_name"] == self.name), key=lambda node: str(node["name"]))
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return str(self.content["metadata"]["project_name"])
+
+    @cached_property
+    def sources(self) -> list[Mapping[str, Any]]:
+        """Tables of all contracts."""
+        return list(self.content["sources"].values())
+
+    @cached_property
+    def macros(self) -> list[Mapping[str, Any]]:
+        """The project's own macros, generic tests among them."""
+        return [macro for macro in self.content["macros"].values() if macro["package_name"] == self.name]
+
+    def schema_of(self, node: Mapping[str, Any]) -> str:
+        """Schema without the prefix that tests use to stay apart."""
+        return str(node["schema"]).removeprefix(self.schema_prefix)

@@ -1,0 +1,50 @@
+"""What the project publishes, as dbt's manifest has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from strata.dbt_runner import parse_project
+from strata.errors import StrataError
+from strata.settings import Settings
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published relation: its area's schema without a prefix, its columns and data types, its key.
+
+    ``partition`` is the column whose values cut the relation into pieces (its date), or none. Columns that say when a
+    row was written are left out.
+    """
+
+    schema: str
+    name: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+    partition: str | None
+
+
+def published_tables(settings: Settings) -> list[Published]:
+    """All public models of the areas, by name.
+
+    Raises:
+        StrataError: a public model does not say which columns are its key.
+    """
+    models = [node for node in parse_project(settings).nodes.values() if node.resource_type == "model"]
+    public = [node for node in models if str(node.access) == "public" and not node.schema.endswith("ops")]
+    return sorted((_published(node, settings) for node in public), key=lambda table: (table.schema, table.name))
+
+
+def _published(node: Any, settings: Settings) -> Published:
+    columns = {
+        name: str(column.data_type)
+        for name, column in node.columns.items()
+        if not column.config.meta.get("run_time", False)
+    }
+    key = tuple(node.config.meta.get("key", ()))
+    if not key or not set(key) <= set(columns):
+        raise StrataError(f"The model {node.name} must name its key in config.meta.key.")
+    dates = [name for name in ("date", "partition_date") if name in columns]
+    schema = node.schema.removeprefix(settings.schema_prefix)
+    return Published(schema, node.alias, columns, key, dates[0] if dates else None)

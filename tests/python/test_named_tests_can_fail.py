@@ -1,0 +1,165 @@
+"""Every named test of training fails on the damage it is there for, and on that damage the others stay quiet.
+
+A test that cannot fail proves nothing. Each case damages the small warehouse inside a transaction that is rolled back.
+"""
+
+import copy
+import json
+from typing import Any
+
+import duckdb
+import pytest
+from training_laws import (
+    ag_data_05_findings,
+    ag_data_06_findings,
+    p_03_findings,
+    p_05_findings,
+    restricted_text_findings,
+)
+from training_warehouse import TrainingWarehouse, training_warehouse
+
+__all__ = ["training_warehouse"]
+
+# The record out of scope is in no staged table, so damage to it is seen by tests of the raw tables alone.
+OUT_OF_SCOPE = "where user_id = 'eve'"
+
+# (test, damage, other tests that make a wider claim about the same rows)
+CASES: list[tuple[str, list[str], set[str]]] = [
+    ("p_01_versions_present",
+     ["update staging_training.stg_training__event_log set module_version = null where event_type = 'module_start'"],
+     {"ag_data_02_history_is_not_altered"}),
+    ("p_02_scope_present",
+     ["update staging_training.stg_training__session_log set team_id = '' where user_id = 'bob'"],
+     {"ag_data_02_history_is_not_altered", "ag_data_04_out_of_scope_is_rejected"}),
+    ("p_03_raw_is_append_only",
+     [f"delete from raw_training.event_log {OUT_OF_SCOPE}"],
+     set()),
+    ("p_04_schemas_are_deterministic",
+     ["alter table training.agg_team add column mood varchar"],
+     set()),
+    ("ag_data_01_snapshots_carry_version_and_scope",
+     ["update training.snapshot_daily_user set latest_prompt_version = null where user_id = 'ann'"],
+     set()),
+    ("ag_data_02_history_is_not_altered",
+     ["update raw_training.event_log set action = 'rewritten' where event_type = 'login' and user_id = 'bob'"],
+     set()),
+    ("ag_data_04_out_of_scope_is_rejected",
+     ["update staging_training.stg_training__event_log set business_date = date '2020-01-01' where user_id = 'bob'"],
+     set()),
+    ("ag_data_06_version_context_is_true",
+     ["update training.kpi_training_daily set module_version = 'm1' where module_version = 'm2'"],
+     set()),
+    ("e_agg_conflict_levels_add_up",
+     ["update training.int_training__scope_day set saleslab_sessions = 7 where scope_id = 'busan_1'"],
+     set()),
+    ("e_agg_conflict_one_parent_a_day",
+     ["update training.int_training__scope_day set records = records - 1"
+      " where scope_id in ('busan', 'busan_1') and date = date '2025-03-01'",
+      "update training.int_training__scope_day set records = records + 1"
+      " where scope_id = 'seoul' and date = date '2025-03-01'",
+      "insert into training.int_training__scope_day by name"
+      " select * replace ('seoul' as branch_id, 1 as records, 0 as saleslab_sessions, 0 as attempts_started,"
+      " 0 as attempts_completed, 0 as quizzes_completed, 0 as quizzes_passed, 0 as upsell_attempt_sessions,"
+      " 0 as upsell_success_sessions, 0 as xp_change, 0 as user_change)"
+      " from training.int_training__scope_day where scope_id = 'busan_1' and date = date '2025-03-01'"],
+     set()),
+    ("e_agg_conflict_published_tables_agree",
+     ["update training.agg_branch set total_sales_lab_sessions = 9 where branch_id = 'busan'"],
+     set()),
+    ("e_duplicate_snapshot",
+     ["insert into training.snapshot_hourly_user select * from training.snapshot_hourly_user where user_id = 'ann'"],
+     set()),
+    ("rule_6_missing_scope_is_rejected",
+     [f"update raw_training.event_log set team_id = '' {OUT_OF_SCOPE}"],
+     set()),
+    ("rule_6_missing_version_is_rejected",
+     [f"update raw_training.event_log set module_version = '' {OUT_OF_SCOPE}"],
+     set()),
+    ("rule_6_event_type_is_in_the_list",
+     [f"update raw_training.event_log set event_type = 'dance' {OUT_OF_SCOPE}"],
+     set()),
+    ("rule_6_no_schema_deviation",
+     ["alter table raw_training.session_log add column mood varchar"],
+     set()),
+    ("rejections_carry_a_known_code",
+     ["update ops.rejections set code = 'E_WHATEVER'"],
+     set()),
+    ("reconcile_records",
+     ["update ops.batches set records_in = records_in + 1 where table_name = 'event_log'"],
+     set()),
+    ("reconcile_users_and_xp",
+     ["update training.kpi_training_daily set xp_total_sum = xp_total_sum + 1 where scope_id = 'berlin'"],
+     set()),
+    ("rates_stay_between_0_and_1",
+     ["update training.kpi_training_daily set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
+     set()),
+]
+
+
+def failing_tests(warehouse: TrainingWarehouse, damage: list[str]) -> set[str]:
+    with duckdb.connect(warehouse.path) as connection:
+        connection.begin()
+        for statement in damage:
+            connection.execute(statement)
+        failing = {name for name, sql in warehouse.tests.items() if connection.execute(sql).fetchone() is not None}
+        connection.rollback()
+    return failing
+
+
+def test_every_named_test_has_a_case(training_warehouse: TrainingWarehouse) -> None:
+    assert {name for name, _, _ in CASES} == set(training_warehouse.tests)
+
+
+def test_an_undamaged_warehouse_passes(training_warehouse: TrainingWarehouse) -> None:
+    assert failing_tests(training_warehouse, []) == set()
+
+
+@pytest.mark.parametrize(("name", "damage", "also"), CASES, ids=[case[0] for case in CASES])
+def test_fails_on_its_damage(
+    training_warehouse: TrainingWarehouse, name: str, damage: list[str], also: set[str]
+) -> None:
+    assert failing_tests(training_warehouse, damage) == {name} | also
+
+
+@pytest.fixture
+def manifest(training_warehouse: TrainingWarehouse) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(training_warehouse.manifest.read_text(encoding="utf-8"))
+    return copy.deepcopy(loaded)
+
+
+def model(manifest: dict[str, Any], name: str) -> dict[str, Any]:
+    node: dict[str, Any] = manifest["nodes"][f"model.strata.{name}"]
+    return node
+
+
+def test_p_03_and_ag_data_02_nothing_writes_to_raw(manifest: dict[str, Any]) -> None:
+    assert p_03_findings(manifest) == []
+    model(manifest, "agg_team")["raw_code"] += "; delete from {{ source('training', 'event_log') }}"
+    model(manifest, "agg_region")["schema"] = "raw_training"
+    assert len(p_03_findings(manifest)) == 2
+
+
+@pytest.mark.parametrize("parent", ["model.strata.stg_training__event_log", "source.strata.training.event_log"])
+def test_p_05_and_ag_data_03_aggregation_reads_snapshots_only(manifest: dict[str, Any], parent: str) -> None:
+    assert p_05_findings(manifest) == []
+    model(manifest, "int_training__scope_day")["depends_on"]["nodes"].append(parent)
+    assert p_05_findings(manifest) == [f"model.strata.int_training__scope_day (aggregation) reads {parent}"]
+
+
+def test_ag_data_05_every_schema_is_declared(manifest: dict[str, Any]) -> None:
+    assert ag_data_05_findings(manifest) == []
+    model(manifest, "agg_team")["config"]["contract"]["enforced"] = False
+    model(manifest, "rank_scope")["columns"]["value"]["data_type"] = None
+    assert len(ag_data_05_findings(manifest)) == 2
+
+
+def test_ag_data_06_every_mart_carries_versions(manifest: dict[str, Any]) -> None:
+    assert ag_data_06_findings(manifest) == []
+    del model(manifest, "rank_scope")["columns"]["prompt_version"]
+    assert ag_data_06_findings(manifest) == ["model.strata.rank_scope lacks prompt_version"]
+
+
+def test_restricted_text_stays_in_staging(manifest: dict[str, Any]) -> None:
+    assert restricted_text_findings(manifest) == []
+    model(manifest, "insights_payload")["columns"]["input"] = {"name": "input"}
+    assert restricted_text_findings(manifest) == ["model.strata.insights_payload publishes input"]

@@ -1,0 +1,52 @@
+-- E_AGG_CONFLICT: the four published tables tell the same number of SalesLab sessions a day,
+-- and each row agrees with kpi_training_daily.
+with published as (
+    {% for level in scope_levels() %}
+    select
+        date,
+        '{{ level }}' as scope_level,
+        {{ level }}_id as scope_id,
+        active_users,
+        total_sales_lab_sessions,
+        module_completion_rate,
+        quiz_pass_rate,
+        avg_upsell_success_rate
+    from {{ ref('agg_' ~ level) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+sessions_of_day as (
+    select
+        date,
+        count(distinct sessions) as totals
+    from (
+        select
+            date,
+            scope_level,
+            sum(total_sales_lab_sessions) as sessions
+        from published
+        group by date, scope_level
+    ) as sessions_of_level
+    group by date
+)
+
+select
+    date,
+    'the levels differ in SalesLab sessions' as finding
+from sessions_of_day
+where totals > 1
+union all
+select
+    published.date,
+    'differs from kpi_training_daily' as finding
+from published
+left join {{ ref('kpi_training_daily') }} as kpis
+    on published.date = kpis.date
+    and published.scope_level = kpis.scope_level
+    and published.scope_id = kpis.scope_id
+where
+    published.active_users is distinct from kpis.active_users
+    or published.module_completion_rate is distinct from kpis.module_completion_rate
+    or published.quiz_pass_rate is distinct from kpis.quiz_pass_rate
+    or published.avg_upsell_success_rate is distinct from kpis.upsell_success_rate

@@ -1,0 +1,19 @@
+-- A share of attempts, quizzes or sessions is never below 0 or above 1, at any level, day or version.
+select
+    date,
+    scope_level,
+    scope_id
+from {{ ref('kpi_training_daily') }}
+where
+    module_attempts_completed > module_attempts_started
+    or quizzes_passed > quizzes_completed
+    or upsell_success_sessions > upsell_attempt_sessions
+    or users < 0
+union all
+select
+    cast(null as date) as date,
+    scope_level,
+    scope_id
+from {{ ref('kpi_by_version') }}
+where
+    not (0 <= wilson_lower and wilson_lower <= rate and rate <= wilson_upper and wilson_upper <= 1)

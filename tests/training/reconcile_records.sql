@@ -1,0 +1,9 @@
+-- Promise 1, nothing lost and nothing twice: what came in was loaded or rejected,
+-- and what was loaded is accounted for once.
+select *
+from {{ ref('record_reconciliation') }}
+where
+    records_in <> records_loaded + records_rejected
+    or records_in_raw <> (
+        records_staged + exact_duplicates + conflicting_copies + records_superseded + records_out_of_scope
+    )

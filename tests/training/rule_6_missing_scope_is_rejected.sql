@@ -1,0 +1,14 @@
+-- Section 6, missing scope (E_SCOPE_MISSING): no record without its four scope ids got through the door.
+{% for log in ['event_log', 'interaction_log', 'session_log'] %}
+select
+    '{{ log }}' as table_name,
+    _batch_id,
+    _line_number
+from {{ source('training', log) }}
+where
+    coalesce(region_id, '') = ''
+    or coalesce(country_id, '') = ''
+    or coalesce(branch_id, '') = ''
+    or coalesce(team_id, '') = ''
+{{ 'union all' if not loop.last }}
+{% endfor %}
