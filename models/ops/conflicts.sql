@@ -4,7 +4,8 @@ with repeated_records as (
 ),
 
 winners as (
-    select * from repeated_records where is_winner
+    select * from repeated_records
+    where is_winner
 )
 
 select
@@ -17,6 +18,7 @@ select
     winners._line_number as counted_line_number
 from repeated_records as conflicting
 inner join winners
-    on conflicting.record_table = winners.record_table
-    and conflicting.record_id = winners.record_id
+    on
+        conflicting.record_table = winners.record_table
+        and conflicting.record_id = winners.record_id
 where conflicting.is_conflict

@@ -42,8 +42,9 @@ counts as (
         count(*) as records
     from {{ source('training', 'org_scope') }} as org_scope
     left join {{ ref('stg_training__org_scope') }} as staged
-        on org_scope._batch_id = staged._batch_id
-        and org_scope._line_number = staged._line_number
+        on
+            org_scope._batch_id = staged._batch_id
+            and org_scope._line_number = staged._line_number
     group by org_scope._batch_id, case when staged._batch_id is null then 'superseded' else 'staged' end
     union all
     select
@@ -60,10 +61,11 @@ counts as (
         count(*) as records
     from out_of_scope
     left join repeated_records
-        on out_of_scope.table_name = repeated_records.record_table
-        and out_of_scope.batch_id = repeated_records._batch_id
-        and out_of_scope.line_number = repeated_records._line_number
-        and not repeated_records.is_winner
+        on
+            out_of_scope.table_name = repeated_records.record_table
+            and out_of_scope.batch_id = repeated_records._batch_id
+            and out_of_scope.line_number = repeated_records._line_number
+            and not repeated_records.is_winner
     where repeated_records._batch_id is null
     group by out_of_scope.batch_id
 ),

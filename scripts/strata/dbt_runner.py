@@ -32,11 +32,7 @@ def parse_project(settings: Settings) -> Any:
     Raises:
         StrataError: the project does not parse.
     """
-    from dbt.cli.main import dbtRunner
-
-    folder = str(settings.project)
-    arguments = ["--log-level", "none", "parse", "--project-dir", folder, "--profiles-dir", folder]
-    outcome = dbtRunner().invoke(arguments)
+    outcome = _invoke(settings, ["parse"], lambda name: None)
     if not outcome.success:
         raise StrataError(f"dbt could not read the project: {str(outcome.exception).strip()}")
     return outcome.result
@@ -48,10 +44,24 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     Raises:
         StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
     """
-    os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
+    outcome = _invoke(settings, arguments, on_node)
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        raise StrataError(f"dbt could not start: {str(outcome.exception).strip()}")
+    return [
+        Node(item.node.name, str(item.node.resource_type), str(item.status), str(item.message or "").strip())
+        for item in results
+        if str(item.node.resource_type) != "operation" or str(item.status) != "success"
+    ]
+
+
+def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None]) -> Any:
+    """One dbt command on the settings' warehouse; nothing of it stays open."""
     settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
+    os.environ["STRATA_SCHEMA_PREFIX"] = settings.schema_prefix
     # dbt takes over a second to import; commands that do not need it should not wait for it.
-    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     def hear(event: Any) -> None:
@@ -60,12 +70,9 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
 
     folder = str(settings.project)
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
-    outcome = dbtRunner(callbacks=[hear]).invoke(
-        [*quiet, *arguments, "--project-dir", folder, "--profiles-dir", folder]
-    )
-    if not isinstance(outcome.result, RunExecutionResult):
-        raise StrataError(f"dbt could not start: {str(outcome.exception).strip()}")
-    return [
-        Node(item.node.name, str(item.node.resource_type), str(item.status), str(item.message or "").strip())
-        for item in outcome.result.results
-    ]
+    where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]
+    try:
+        return dbtRunner(callbacks=[hear]).invoke([*quiet, *arguments, *where])
+    finally:
+        # The adapter keeps its file open for the next command; ours open it with settings of their own.
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

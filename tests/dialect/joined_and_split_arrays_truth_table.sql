@@ -1,4 +1,4 @@
--- Arrays of a group joined into one text and split again: each element once, in binary order, nothing for null or empty.
+-- Arrays of a group joined into one text and split again: each element once, in binary order, none for null or empty.
 with cases as (
     select
         'several' as name,

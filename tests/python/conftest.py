@@ -77,9 +77,7 @@ def seeds() -> dict[str, Seed]:
 
 
 @pytest.fixture(params=["duckdb"])
-def warehouse(
-    settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]
-) -> Iterator[Any]:
+def warehouse(settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]) -> Iterator[Any]:
     """An open, empty warehouse."""
     with open_warehouse(settings, contracts, seeds) as opened:
         yield opened

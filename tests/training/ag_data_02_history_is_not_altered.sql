@@ -22,11 +22,13 @@ select
     staged._line_number
 from {{ ref('stg_training__' ~ log) }} as staged
 left join {{ source('training', log) }} as raw
-    on staged._batch_id = raw._batch_id
-    and staged._line_number = raw._line_number
+    on
+        staged._batch_id = raw._batch_id
+        and staged._line_number = raw._line_number
 where
-    {% for column in columns + context -%}
-    {{ 'or ' if not loop.first }}staged.{{ column }} is distinct from raw.{{ column }}
-    {% endfor -%}
+    false
+    {%- for column in columns + context %}
+    or staged.{{ column }} is distinct from raw.{{ column }}
+    {%- endfor %}
 {{ 'union all' if not loop.last }}
 {% endfor %}

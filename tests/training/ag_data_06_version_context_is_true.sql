@@ -22,11 +22,13 @@ select
     kpis.scope_id
 from {{ ref('kpi_training_daily') }} as kpis
 left join versions_of_day
-    on kpis.date = versions_of_day.date
-    and kpis.scope_level = versions_of_day.scope_level
-    and kpis.scope_id = versions_of_day.scope_id
+    on
+        kpis.date = versions_of_day.date
+        and kpis.scope_level = versions_of_day.scope_level
+        and kpis.scope_id = versions_of_day.scope_id
 where
-    {% for version in ['module_version', 'scenario_version', 'prompt_version'] -%}
-    {{ 'or ' if not loop.first }}kpis.{{ version }} is distinct from
+    false
+    {%- for version in ['module_version', 'scenario_version', 'prompt_version'] %}
+    or kpis.{{ version }} is distinct from
     case when versions_of_day.{{ version }}s > 1 then 'mixed' else versions_of_day.{{ version }} end
-    {% endfor %}
+    {%- endfor %}

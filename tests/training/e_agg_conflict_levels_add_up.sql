@@ -6,39 +6,48 @@
 {% set levels = scope_levels() %}
 with scope_days as (
     select * from {{ ref('int_training__scope_day') }}
-)
+),
 
 {% for upper in levels[:-1] %}
 {% set path = levels[:loop.index] %}
-select
-    coalesce(upper_level.date, lower_level.date) as date,
-    '{{ upper }}' as scope_level,
-    coalesce(upper_level.{{ upper }}_id, lower_level.{{ upper }}_id) as scope_id
-from (
+{{ upper }}_days as (
     select *
     from scope_days
     where scope_level = '{{ upper }}'
-) as upper_level
-full outer join (
+),
+
+parts_of_{{ upper }} as (
     select
         date,
-        {% for level in path %}
+        {%- for level in path %}
         {{ level }}_id,
-        {% endfor %}
-        {% for measure in measures %}
+        {%- endfor %}
+        {%- for measure in measures %}
         sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {%- endfor %}
     from scope_days
     where scope_level = '{{ levels[loop.index] }}'
     group by date{% for level in path %}, {{ level }}_id{% endfor %}
-) as lower_level
-    on upper_level.date = lower_level.date
-    {% for level in path %}
-    and upper_level.{{ level }}_id = lower_level.{{ level }}_id
-    {% endfor %}
+){{ ',' if not loop.last }}
+
+{% endfor %}
+{% for upper in levels[:-1] %}
+{% set path = levels[:loop.index] %}
+select
+    coalesce(whole.date, parts.date) as date,
+    '{{ upper }}' as scope_level,
+    coalesce(whole.{{ upper }}_id, parts.{{ upper }}_id) as scope_id
+from {{ upper }}_days as whole
+full outer join parts_of_{{ upper }} as parts
+    on
+        whole.date = parts.date
+        {%- for level in path %}
+        and whole.{{ level }}_id = parts.{{ level }}_id
+        {%- endfor %}
 where
-    {% for measure in measures %}
-    {{ 'or ' if not loop.first }}upper_level.{{ measure }} is distinct from lower_level.{{ measure }}
-    {% endfor %}
+    false
+    {%- for measure in measures %}
+    or whole.{{ measure }} is distinct from parts.{{ measure }}
+    {%- endfor %}
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -42,9 +42,10 @@ select
     'differs from kpi_training_daily' as finding
 from published
 left join {{ ref('kpi_training_daily') }} as kpis
-    on published.date = kpis.date
-    and published.scope_level = kpis.scope_level
-    and published.scope_id = kpis.scope_id
+    on
+        published.date = kpis.date
+        and published.scope_level = kpis.scope_level
+        and published.scope_id = kpis.scope_id
 where
     published.active_users is distinct from kpis.active_users
     or published.module_completion_rate is distinct from kpis.module_completion_rate

@@ -26,6 +26,7 @@ select
     raw_rows.records as records_in_raw
 from batches
 full outer join raw_rows
-    on batches.table_name = raw_rows.table_name
-    and batches.batch_id = raw_rows.batch_id
+    on
+        batches.table_name = raw_rows.table_name
+        and batches.batch_id = raw_rows.batch_id
 where coalesce(batches.records_loaded, 0) <> coalesce(raw_rows.records, 0)

@@ -20,8 +20,9 @@ counted as (
         sum(snapshots.xp_total) as xp_total_sum
     from snapshots
     inner join last_days
-        on snapshots.user_id = last_days.user_id
-        and snapshots.date = last_days.date
+        on
+            snapshots.user_id = last_days.user_id
+            and snapshots.date = last_days.date
     group by {{ rolled_up_path() }}
 ),
 
@@ -37,8 +38,8 @@ counted_by_scope as (
 
 latest_kpis as (
     select *
-    from {{ ref('kpi_training_daily') }}
-    where date = (select max(date) from {{ ref('kpi_training_daily') }})
+    from {{ ref('kpi_training_daily') }} as kpis
+    where kpis.date = (select max(all_kpis.date) from {{ ref('kpi_training_daily') }} as all_kpis)
 )
 
 select
@@ -50,8 +51,9 @@ select
     counted_by_scope.xp_total_sum as counted_xp
 from latest_kpis
 full outer join counted_by_scope
-    on latest_kpis.scope_level = counted_by_scope.scope_level
-    and latest_kpis.scope_id = counted_by_scope.scope_id
+    on
+        latest_kpis.scope_level = counted_by_scope.scope_level
+        and latest_kpis.scope_id = counted_by_scope.scope_id
 where
     coalesce(latest_kpis.users, 0) <> coalesce(counted_by_scope.users, 0)
     or coalesce(latest_kpis.xp_total_sum, 0) <> coalesce(counted_by_scope.xp_total_sum, 0)

@@ -39,9 +39,10 @@ select
     case when actual.column_name is null then 'missing in the warehouse' else 'not in the yml' end as finding
 from built
 full outer join actual
-    on built.table_schema = actual.table_schema
-    and built.table_name = actual.table_name
-    and built.column_name = actual.column_name
+    on
+        built.table_schema = actual.table_schema
+        and built.table_name = actual.table_name
+        and built.column_name = actual.column_name
 where
     built.column_name is null
     or actual.column_name is null

@@ -11,9 +11,9 @@ login_days as (
     from {{ ref('int_training__user_day') }} as user_days
     where
         logins > 0
-        {% if is_incremental() %}
+        {%- if is_incremental() %}
         and {{ date_is_one_of('user_days.business_date', touched_dates(), margin_days=27) }}
-        {% endif %}
+        {%- endif %}
 ),
 
 logins as (
@@ -34,6 +34,13 @@ logins_with_next as (
         scope_id,
         business_date,
         lead(business_date) over (partition by scope_level, scope_id, user_id order by business_date) as next_date
+    from logins
+),
+
+scopes as (
+    select distinct
+        scope_level,
+        scope_id
     from logins
 ),
 
@@ -68,7 +75,7 @@ changes as (
         dates.date,
         0 as change_7d,
         0 as change_28d
-    from (select distinct scope_level, scope_id from logins) as scopes
+    from scopes
     cross join dates
 ),
 

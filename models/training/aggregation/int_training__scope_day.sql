@@ -35,8 +35,9 @@ user_changes as (
         user_days.xp_earned as xp_change
     from user_days
     inner join day_ends
-        on user_days.business_date = day_ends.date
-        and user_days.user_id = day_ends.user_id
+        on
+            user_days.business_date = day_ends.date
+            and user_days.user_id = day_ends.user_id
     where user_days.xp_earned <> 0
     union all
     select

@@ -109,14 +109,18 @@ select
     version_contexts.prompt_version
 from performance
 inner join version_contexts
-    on performance.user_id = version_contexts.user_id
-    and performance.date = version_contexts.date
+    on
+        performance.user_id = version_contexts.user_id
+        and performance.date = version_contexts.date
 inner join scope_contexts
-    on performance.user_id = scope_contexts.user_id
-    and performance.date = scope_contexts.date
+    on
+        performance.user_id = scope_contexts.user_id
+        and performance.date = scope_contexts.date
 left join sessions
-    on performance.user_id = sessions.user_id
-    and performance.date = sessions.date
+    on
+        performance.user_id = sessions.user_id
+        and performance.date = sessions.date
 left join upsell_of_day
-    on performance.user_id = upsell_of_day.user_id
-    and performance.date = upsell_of_day.date
+    on
+        performance.user_id = upsell_of_day.user_id
+        and performance.date = upsell_of_day.date

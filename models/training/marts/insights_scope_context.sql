@@ -28,8 +28,10 @@ select
     version_contexts.prompt_version
 from snapshots
 inner join version_contexts
-    on snapshots.user_id = version_contexts.user_id
-    and snapshots.date = version_contexts.date
+    on
+        snapshots.user_id = version_contexts.user_id
+        and snapshots.date = version_contexts.date
 left join moves
-    on snapshots.user_id = moves.user_id
-    and snapshots.date = moves.date
+    on
+        snapshots.user_id = moves.user_id
+        and snapshots.date = moves.date

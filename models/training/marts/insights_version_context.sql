@@ -40,5 +40,6 @@ select
     snapshots.team_id
 from snapshots
 inner join versions_of_day
-    on snapshots.user_id = versions_of_day.user_id
-    and snapshots.date = versions_of_day.date
+    on
+        snapshots.user_id = versions_of_day.user_id
+        and snapshots.date = versions_of_day.date

@@ -60,6 +60,7 @@ select
     case when trials.n < {{ min_sample }} then 'too few' else 'enough' end as sample_verdict
 from trials
 inner join latest_paths
-    on trials.scope_level = latest_paths.scope_level
-    and trials.scope_id = latest_paths.scope_id
-    and latest_paths.nth_latest = 1
+    on
+        trials.scope_level = latest_paths.scope_level
+        and trials.scope_id = latest_paths.scope_id
+        and latest_paths.nth_latest = 1

@@ -105,9 +105,10 @@ every_day as (
     inner join dates
         on scopes.first_date <= dates.date
     left join days
-        on scopes.scope_level = days.scope_level
-        and scopes.scope_id = days.scope_id
-        and dates.date = days.date
+        on
+            scopes.scope_level = days.scope_level
+            and scopes.scope_id = days.scope_id
+            and dates.date = days.date
     window scope_so_far as (partition by scopes.scope_level, scopes.scope_id order by dates.date)
 ),
 
@@ -151,7 +152,8 @@ select
     kpis.prompt_version
 from with_latest_path as kpis
 left join windows
-    on kpis.date = windows.date
-    and kpis.scope_level = windows.scope_level
-    and kpis.scope_id = windows.scope_id
+    on
+        kpis.date = windows.date
+        and kpis.scope_level = windows.scope_level
+        and kpis.scope_id = windows.scope_id
 where {{ is_touched('from_date', 'kpis', 'date') }}

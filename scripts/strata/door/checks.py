@@ -177,7 +177,10 @@ class ContractSql:
         elif column.data_type == "text[]":
             elements = f"coalesce(try(json_type({value}, '$[*]')), ['NULL'])"
             # DuckDB's parser takes a comma before the end for nothing.
-            is_array = rf"coalesce(try(json_type({value})), 'NULL') = 'ARRAY' and not {value} ~ '.*,\s*\]\s*'"
+            is_array = (
+                f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY' "
+                rf"and not regexp_full_match({value}, '(?s:.*,\s*\]\s*)')"
+            )
             bad = f"({value} is not null and not ({is_array} and not list_has_any({elements}, {list(_NOT_TEXT)})))"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS['text[]']}", bad)
         match column.data_type:

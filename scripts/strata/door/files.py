@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -191,7 +192,8 @@ def _data_file(
         name = str(resolved.relative_to(landing.resolve()))
     except ValueError:
         name = str(file)
-    return DataFile(file, name, contract)
+    # A name that is not UTF-8 is known by what is readable of it.
+    return DataFile(file, os.fsencode(name).decode("utf-8", "replace"), contract)
 
 
 def _contract_of(file: Path, contracts: dict[tuple[str, str], Contract]) -> Contract | None:

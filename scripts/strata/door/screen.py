@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -283,9 +284,16 @@ class Screening:
         self.engine.register("door_records", records)
         try:
             return self.engine.execute(statement_sql, dict(parameters or {}))
+        except duckdb.InvalidInputException as error:
+            # Ctrl-C between two steps of the reader comes back as an error of the engine.
+            if "\nKeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from error
+            raise
         finally:
             if not statement_sql.startswith("select"):
-                self.engine.unregister("door_records")
+                # A transaction that failed takes no more orders; that must not hide why it failed.
+                with contextlib.suppress(duckdb.TransactionException):
+                    self.engine.unregister("door_records")
 
 
 _VERDICT = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())

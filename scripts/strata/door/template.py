@@ -50,17 +50,19 @@ class Template:
         parts = ["'{'"]
         for number, (key, value) in enumerate(keys):
             parts.append(f"'{self.comma if number else ''}\"{key}\"{self.colon}'")
-            parts += _hole(contract.column(value)) if isinstance(value, str) else self._object(value, contract)
+            parts += self._hole(contract.column(value)) if isinstance(value, str) else self._object(value, contract)
         return [*parts, "'}'"]
 
-
-def _hole(column: Column) -> list[str]:
-    name = f'"s_{column.name}"'
-    if column.data_type in _UNQUOTED:
-        return [f"coalesce({name}, 'null')"]
-    if NotNull() in column.rules:
-        return ["'\"'", name, "'\"'"]
-    return [f"coalesce('\"' || {name} || '\"', 'null')"]
+    def _hole(self, column: Column) -> list[str]:
+        name = f'"s_{column.name}"'
+        if column.data_type == "text[]" and self.comma != ",":
+            # The engine renders a list without spaces; within a text no quote stands without a backslash before it.
+            name = f"""replace({name}, '","', '"{self.comma}"')"""
+        if column.data_type in _UNQUOTED:
+            return [f"coalesce({name}, 'null')"]
+        if NotNull() in column.rules:
+            return ["'\"'", name, "'\"'"]
+        return [f"coalesce('\"' || {name} || '\"', 'null')"]
 
 
 def find_templates(contract: Contract, lines: Iterable[str]) -> list[Template]:

@@ -78,7 +78,11 @@ def test_a_record_that_is_too_long_is_set_aside(monkeypatch: pytest.MonkeyPatch)
 
 
 @given(
-    st.lists(st.integers(1, 99), max_size=6), st.sampled_from([None, 0, 2]), st.booleans(), st.booleans(), st.integers(1, 3)
+    st.lists(st.integers(1, 99), max_size=6),
+    st.sampled_from([None, 0, 2]),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 3),
 )
 def test_every_writing_gives_the_same_records(
     numbers: list[int], indent: int | None, is_array: bool, is_crlf: bool, batch_rows: int

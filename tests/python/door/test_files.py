@@ -49,7 +49,8 @@ def test_names(contract: Contract, name: str, kind: str, compression: str | None
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.ndjson", TEXT), ("a.ndjson.gz", gzip.compress(TEXT)), ("a.ndjson.zst", zstandard.compress(TEXT)),
-     ("a.ndjson.gz", gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:])), ("a.ndjson.gz", gzip.compress(TEXT) + b"\0" * 99),
+     ("a.ndjson.gz", gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:])),
+     ("a.ndjson.gz", gzip.compress(TEXT) + b"\0" * 99),
      ("a.ndjson.zst", zstandard.compress(TEXT[:9]) + zstandard.compress(b"") + zstandard.compress(TEXT[9:]))],
 )  # fmt: skip
 def test_content(contract: Contract, tmp_path: Path, name: str, content: bytes, size: int) -> None:
@@ -120,7 +121,9 @@ def test_a_file_named_directly(door: Door, tmp_path: Path) -> None:
         find_files(door.settings.landing, door.contracts, [text])
 
 
-@pytest.mark.parametrize("name", ["a[1].ndjson", "a*.ndjson", "?.ndjson", "a b.ndjson", "é😀.ndjson", "{a,b}.ndjson", "'.ndjson"])
+@pytest.mark.parametrize(
+    "name", ["a[1].ndjson", "a*.ndjson", "?.ndjson", "a b.ndjson", "é😀.ndjson", "{a,b}.ndjson", "'.ndjson"]
+)
 def test_a_name_is_no_pattern(door: Door, name: str) -> None:
     for number, other in enumerate(("a1.ndjson", "ab.ndjson", "x.ndjson")):
         door.put(line(event(50 + number)), other)

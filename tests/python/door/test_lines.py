@@ -41,8 +41,8 @@ def plain(content: bytes) -> tuple[dict[int, str], dict[int, str], int]:
 
 PIECES = st.lists(
     st.sampled_from(
-        [b"\n", b"\r\n", b"\r", b"a", b"abc", b" ", b"\t", b"\xef\xbb\xbf", b"\xff", "é".encode(), "😀".encode(), b"\x00",
-         b'"', b",", b"x" * 9, b" " * 70, b"\xc3"]
+        [b"\n", b"\r\n", b"\r", b"a", b"abc", b" ", b"\t", b"\xef\xbb\xbf", b"\xff", "é".encode(), "😀".encode(),
+         b"\x00", b'"', b",", b"x" * 9, b" " * 70, b"\xc3"]
     ), max_size=30,
 ).map(b"".join)  # fmt: skip
 

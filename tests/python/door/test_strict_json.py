@@ -14,15 +14,18 @@ from strata.door.strict_json import MAX_DEPTH, StrictJsonError, parse
 
 REFUSED = {
     "invalid_json": [
-        "", " ", "{", "}", "[1,]", '{"a":1,}', "[,1]", "{'a':1}", "{a:1}", "NaN", "[Infinity]", "-Infinity", "01", "-01",
-        "+1", ".5", "1.", "1e", "0x1", "1_0", '"\t"', '"\x00"', '"\\x41"', '"\\u12"', '"\\', "tru", "None", "1 2", "[1] x",
+        "", " ", "{", "}", "[1,]", '{"a":1,}', "[,1]", "{'a':1}", "{a:1}", "NaN", "[Infinity]", "-Infinity", "01",
+        "-01",
+        "+1", ".5", "1.", "1e", "0x1", "1_0", '"\t"', '"\x00"', '"\\x41"', '"\\u12"', '"\\', "tru", "None", "1 2",
+        "[1] x",
         "// a", "/* a */ 1", "\ufeff1", "\u00a01", '"a', "\v1", "[1 2]", '{"a" 1}', '{"a":}', "{1:2}", "undefined",
     ],
     "duplicate_key": ['{"a":1,"a":1}', '{"a":1,"A":2}', '[{"x":{"b":1,"b":2}}]', '{"a":1,"\\u0061":2}', '{"":1,"":2}'],
     "number_overflow": ["1e400", "-1e400", "[1e999]", "1" + "0" * 309, "1" + "0" * 5000, "1.7976931348623159e308"],
     "nul_character": ['"\\u0000"', '{"a\\u0000":1}', '["a\\u0000b"]'],
     "lone_surrogate": ['"\\ud800"', '"\\udc00\\ud800"', '{"\\ud800":1}', '"\\ud83d\\ud83d\\ude00"'],
-    "nested_too_deep": ["[" * 65 + "]" * 65, '{"a":' * 65 + "1" + "}" * 65, "[" * 100_000, "[" * 100_000 + "]" * 100_000],
+    "nested_too_deep": ["[" * 65 + "]" * 65, '{"a":' * 65 + "1" + "}" * 65, "[" * 100_000,
+    "[" * 100_000 + "]" * 100_000],
 }  # fmt: skip
 
 
@@ -36,7 +39,8 @@ def test_what_is_refused(reason: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "-0", "1e308", "1" + "0" * 308, "4.9e-324", "1e-400", '"\\ud83d\\ude00"', '"\\u001f"', '"\x7f"', '"\\\\u0000"',
+    ["0", "-0", "1e308", "1" + "0" * 308, "4.9e-324", "1e-400", '"\\ud83d\\ude00"', '"\\u001f"', '"\x7f"',
+     '"\\\\u0000"',
      '{"a":{"a":1}}', '[{"a":1},{"a":1}]', " [ ] ", '""', '"\ufeff"', "\t\r\n1\n", "[" * 64 + "]" * 64, '"[[[["'],
 )  # fmt: skip
 def test_what_is_json(text: str) -> None:
@@ -59,7 +63,9 @@ JSON = st.recursive(
 def test_agrees_with_the_reference(value: Any, ascii_only: bool, data: st.DataObject) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)
     spot = data.draw(st.integers(0, len(text)))
-    text = text[:spot] + data.draw(st.sampled_from(["", "", ",", '"', "\\", "0", "e", "}", "\\u0000", "-"])) + text[spot:]
+    text = (
+        text[:spot] + data.draw(st.sampled_from(["", "", ",", '"', "\\", "0", "e", "}", "\\u0000", "-"])) + text[spot:]
+    )
     assert outcome(parse, text) == outcome(strict_json, text)
 
 

@@ -1,0 +1,69 @@
+"""Both engines for tests: a real PostgreSQL, started once a session on a socket, and warehouses of either kind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from strata.embedded import embedded_postgres
+from strata.session import Session
+from strata.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[None]:
+    """libpq's variables name a server: the user's own where PGHOST is set, else the embedded one."""
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        if not os.environ.get("PGHOST"):
+            folder = Path(tempfile.mkdtemp(prefix="strata-pg-"))
+            # The server runs as a user of its own when the tests run as root.
+            folder.chmod(0o755)
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            for name, value in stack.enter_context(embedded_postgres(folder / "data")).items():
+                patch.setenv(name, value)
+        yield
+
+
+def session_for(target: str, folder: Path, landing: Path, patch: pytest.MonkeyPatch, *, prefix: str = "") -> Session:
+    """A session on a warehouse of its own; dbt, which reads the environment, is told the same."""
+    settings = Settings(
+        project=PROJECT,
+        target=target,
+        duckdb_path=folder / "strata.duckdb",
+        landing=landing,
+        schema_prefix=prefix,
+        memory_limit="1GB",
+    )
+    enter(settings, patch)
+    return Session(settings)
+
+
+def enter(settings: Settings, patch: pytest.MonkeyPatch) -> None:
+    """Set the environment to these settings."""
+    patch.setenv("STRATA_TARGET", settings.target)
+    patch.setenv("STRATA_DUCKDB_PATH", str(settings.duckdb_path))
+    patch.setenv("STRATA_LANDING", str(settings.landing))
+    patch.setenv("STRATA_SCHEMA_PREFIX", settings.schema_prefix)
+    patch.setenv("DBT_TARGET_PATH", str(settings.duckdb_path.parent / f"target-{settings.target}"))
+    patch.setenv("DBT_LOG_PATH", str(settings.duckdb_path.parent / "logs"))
+
+
+def new_prefix() -> str:
+    """A schema prefix that nobody else has."""
+    return f"t{uuid4().hex[:8]}_"
+
+
+def other_landing(session: Session, landing: Path) -> Session:
+    """The same warehouse with another landing folder."""
+    return Session(replace(session.settings, landing=landing))
