@@ -4,7 +4,8 @@
         {%- for source in graph.sources.values() if source.config.meta.get('format') -%}
             {%- do tables.append(source) -%}
         {%- endfor -%}
-        {%- for schema in tables | map(attribute='schema') | unique | sort -%}
+        {{ wait_for_other_writers() }}
+        {% for schema in tables | map(attribute='schema') | unique | sort -%}
             create schema if not exists {{ adapter.quote(schema) }};
         {% endfor -%}
         {%- for source in tables | sort(attribute='unique_id') -%}
@@ -15,7 +16,8 @@
             {%- for column in contract_columns(source) %}
                 {{ adapter.quote(column.name) }} {{ column.data_type }}{{ ',' if not loop.last }}
             {%- endfor %}
-            );
+            ) {{ contract_partitioning(source) }};
+            {{ contract_default_partition(source, relation) }}
             {{ contract_indexes(source, relation) }}
         {% endfor -%}
     {%- endif -%}

@@ -10,7 +10,9 @@
     {%- set is_raw = meta.get('format') != 'none' -%}
     {%- set indexes = [{'name': 'key', 'columns': meta.key, 'unique': not is_raw}] -%}
     {%- if is_raw -%}
-        {%- do indexes.append({'name': 'line', 'columns': ['_batch_id', '_line_number'], 'unique': true}) -%}
+        {#- A unique index of a partitioned table must hold what it is partitioned by. -#}
+        {%- set day = ['_event_date'] if meta.get('partition') == 'month' else [] -%}
+        {%- do indexes.append({'name': 'line', 'columns': ['_batch_id', '_line_number'] + day, 'unique': true}) -%}
         {%- if meta.get('event_time') -%}
             {%- do indexes.append({'name': 'day', 'columns': ['_event_date'], 'unique': false}) -%}
         {%- endif -%}

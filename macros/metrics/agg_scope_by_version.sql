@@ -1,23 +1,9 @@
-{#- Body of the four agg_<scope>_by_version tables: one formula, four levels. A scope that changed its
-    place in the organisation has two paths on a day when an attempt begun in the old one is completed; they add up. -#}
+{#- Body of the four agg_<scope>_by_version tables: one formula, four levels. -#}
 {% macro agg_scope_by_version(level) %}
-{%- set measures = [
-    'users_seen', 'active_users', 'saleslab_sessions', 'attempts_started', 'attempts_completed', 'quizzes_completed',
-    'quizzes_passed', 'upsell_attempt_sessions', 'upsell_success_sessions',
-] -%}
 with version_days as (
-    select
-        date,
-        scope_id,
-        module_version,
-        scenario_version,
-        prompt_version,
-        {%- for measure in measures %}
-        cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    select *
     from {{ ref('int_training__scope_version_day') }}
     where scope_level = '{{ level }}'
-    group by date, scope_id, module_version, scenario_version, prompt_version
 ),
 
 with_totals_to_date as (

@@ -60,6 +60,11 @@ def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
     os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
     os.environ["STRATA_SCHEMA_PREFIX"] = settings.schema_prefix
+    if settings.target == "postgres":
+        from strata.warehouse.postgres import session_variables
+
+        # The adapter has no setting for these; libpq takes them from the environment.
+        os.environ.update(session_variables(f"dbt {arguments[0]}"))
     # dbt takes over a second to import; commands that do not need it should not wait for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner

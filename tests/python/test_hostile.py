@@ -6,24 +6,31 @@ with another seed; a failure names the seed that makes it again.
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
+import numpy as np
 import pytest
 from conftest import Door
 from hostile import CLASSES, hostile_files
-from hostile.mutations import mutated_lines
+from hostile.mutations import damaged_file, mutated_lines
 from hostile.reference import Reference, Verdict
 from records import GOOD, line
+
+from strata.errors import StrataError
 
 PROOF = os.environ.get("STRATA_PROOF", "")
 IS_LONG = PROOF == "long"
 SEED = int(PROOF) if PROOF.isdigit() else 20260304
 LINES = 20_000 if IS_LONG else 6_000
 FILES = 300 if IS_LONG else 60
+DAMAGED = 1_000 if IS_LONG else 100
 
 
 def verdicts(door: Door, content: bytes, name: str, table: str) -> dict[int, Verdict]:
@@ -89,6 +96,44 @@ def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door) -
     assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
 
 
+def test_no_damage_to_a_file_is_a_crash(door: Door) -> None:
+    """Bytes changed anywhere in a file of any form: some answer, and counts that add up."""
+    rng, wrong = random.Random(SEED), []
+    for number in range(DAMAGED):
+        name, table, content = damaged_file(rng)
+        try:
+            door.load(content, f"{number}/{name}", table)
+        except Exception as error:
+            wrong.append(f"{name} (seed {SEED}, file {number}): {type(error).__name__}: {error}"[:1000])
+    assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
+
+
 def test_the_same_seed_makes_the_same_corpus() -> None:
     assert hostile_files(60, 5) == hostile_files(60, 5)
     assert mutated_lines("event_log", 50, 5) == mutated_lines("event_log", 50, 5) != mutated_lines("event_log", 50, 6)
+
+
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ("strata.door.statement._LENIENT", "false"),
+        ("strata.door.statement.has_good_keys", lambda sql, keys: True),
+        ("strata.door.checks._TIMESTAMP", ".*"),
+        ("strata.door.checks._JSON_TYPES", {"bigint": ("UBIGINT", "BIGINT", "DOUBLE"), "boolean": ("BOOLEAN",)}),
+        ("strata.door.screen.parse", json.loads),
+        ("strata.door.lines.LineReader._blank", lambda self, buffer, starts, ends: np.zeros(len(ends), dtype=bool)),
+        ("strata.door.template.Template.sql", lambda self, contract: "line"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("strata") else "",
+)
+def test_a_door_that_is_too_kind_is_found_out(
+    door: Door, monkeypatch: pytest.MonkeyPatch, place: str, fault: Any
+) -> None:
+    """A planted fault in the door makes the comparison fail; one that it does not see would make it worthless."""
+    monkeypatch.setattr(place, fault)
+    content = line(GOOD["event_log"](0)) * 2 + b"\n".join(mutated_lines("event_log", 1_500, 20260304))
+    try:
+        found = verdicts(door, content, "mutated.ndjson", "event_log")
+    except (StrataError, duckdb.Error, ValueError):
+        return
+    assert list(differences(content, Reference(door.contract("event_log"), door.warehouse._seeds), found))

@@ -19,8 +19,7 @@ WRITES_TO_A_SOURCE = re.compile(
 
 def training_models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        node for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] == "training"
+        node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][1] == "training"
     ]
 
 

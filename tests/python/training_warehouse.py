@@ -22,7 +22,7 @@ TEAMS = {
     "busan_1": ("apac", "kr", "busan", "Asia/Seoul"),
     "berlin_1": ("emea", "de", "berlin", "Europe/Berlin"),
 }
-FIRST_DAY = datetime(2025, 3, 1, 3)     # noon in Seoul
+FIRST_DAY = datetime(2025, 3, 1, 3)  # noon in Seoul
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,46 @@ class History:
         return f"00000000-0000-4000-8000-{self.ids:012d}"
 
     def event(self, user: str, team: str, at: datetime, event_type: str, **fields: Any) -> dict[str, Any]:
-        row = {"event_id": self.next_id(), "timestamp": at, "user_id": user, "event_type": event_type,
-               **scope(team), **fields}
+        row = {
+            "event_id": self.next_id(),
+            "timestamp": at,
+            "user_id": user,
+            "event_type": event_type,
+            **scope(team),
+            **fields,
+        }
         self.rows["event_log"].append(row)
         return row
 
     def session(self, user: str, team: str, at: datetime, engine: str, **fields: Any) -> None:
         session_id = self.next_id()
-        row = {"session_id": session_id, "user_id": user, "engine": engine, "start_time": at,
-               "end_time": at + timedelta(seconds=90), "duration_sec": 90.0, "turn_count": 3, **scope(team), **fields}
+        row = {
+            "session_id": session_id,
+            "user_id": user,
+            "engine": engine,
+            "start_time": at,
+            "end_time": at + timedelta(seconds=90),
+            "duration_sec": 90.0,
+            "turn_count": 3,
+            **scope(team),
+            **fields,
+        }
         self.rows["session_log"].append(row)
         versions = {name: row.get(name) for name in ("module_version", "scenario_version", "prompt_version")}
         self.rows["interaction_log"].append(
-            {"interaction_id": self.next_id(), "session_id": session_id, "timestamp": at, "user_id": user,
-             "engine": engine, "input": "hello", "trait_activation": ["bold"], "upsell_triggered": False,
-             **versions, **scope(team)})
+            {
+                "interaction_id": self.next_id(),
+                "session_id": session_id,
+                "timestamp": at,
+                "user_id": user,
+                "engine": engine,
+                "input": "hello",
+                "trait_activation": ["bold"],
+                "upsell_triggered": False,
+                **versions,
+                **scope(team),
+            }
+        )
 
 
 def small_history() -> History:
@@ -75,14 +100,32 @@ def small_history() -> History:
         version = "m1" if day < 2 else "m2"
         for user, team in (("ann", "seoul_1" if day < 2 else "seoul_2"), ("bob", "busan_1"), ("cem", "berlin_1")):
             history.event(user, team, noon, "login")
-            history.event(user, team, noon + timedelta(minutes=1), "module_start", module_id="intro",
-                          module_version=version)
-            history.event(user, team, noon + timedelta(minutes=9), "module_complete", module_id="intro",
-                          module_version=version)
-            history.session(user, team, noon + timedelta(minutes=10), "saleslab", outcome="success",
-                            upsell_attempts=1, upsell_success=day != 1, scenario_version="s1", prompt_version="p1")
-            history.session(user, team, noon + timedelta(minutes=20), "quiz", correct_answers=2,
-                            outcome="success" if user == "ann" else "fail", module_version=version)
+            history.event(
+                user, team, noon + timedelta(minutes=1), "module_start", module_id="intro", module_version=version
+            )
+            history.event(
+                user, team, noon + timedelta(minutes=9), "module_complete", module_id="intro", module_version=version
+            )
+            history.session(
+                user,
+                team,
+                noon + timedelta(minutes=10),
+                "saleslab",
+                outcome="success",
+                upsell_attempts=1,
+                upsell_success=day != 1,
+                scenario_version="s1",
+                prompt_version="p1",
+            )
+            history.session(
+                user,
+                team,
+                noon + timedelta(minutes=20),
+                "quiz",
+                correct_answers=2,
+                outcome="success" if user == "ann" else "fail",
+                module_version=version,
+            )
     ann_claims = history.event("ann", "seoul_1", FIRST_DAY, "reward_claim", action="mentor")
     events = history.rows["event_log"]
     events.append(dict(events[0]))
@@ -113,22 +156,58 @@ def load_small_history(path: Path) -> None:
                     row["_event_date"] = row[event_time].date()
             insert(connection, f"raw_training.{table}", rows)
             rejected = 1 if table == "event_log" else 0
-            ledger = {"batch_id": batch_id, "area": "training", "table_name": table, "kind": "file",
-                      "file_name": f"{table}.ndjson", "file_digest": f"{batch_id:064x}", "file_bytes": 1,
-                      "records_in": len(rows) + rejected, "records_loaded": len(rows), "records_rejected": rejected,
-                      "loaded_at": datetime(2025, 4, 1)}
+            ledger = {
+                "batch_id": batch_id,
+                "area": "training",
+                "table_name": table,
+                "kind": "file",
+                "file_name": f"{table}.ndjson",
+                "file_digest": f"{batch_id:064x}",
+                "file_bytes": 1,
+                "records_in": len(rows) + rejected,
+                "records_loaded": len(rows),
+                "records_rejected": rejected,
+                "loaded_at": datetime(2025, 4, 1),
+            }
             insert(connection, "ops.batches", [ledger])
-        insert(connection, "ops.rejections", [
-            {"batch_id": 1, "line_number": 99, "area": "training", "table_name": "event_log",
-             "file_name": "event_log.ndjson", "code": "E_SCHEMA_MISMATCH", "reason": "unknown_field",
-             "message": "The contract knows no field mood.", "reasons": "[]", "record": "{}",
-             "record_encoding": "text", "rejected_at": datetime(2025, 4, 1)}])
+        insert(
+            connection,
+            "ops.rejections",
+            [
+                {
+                    "batch_id": 1,
+                    "line_number": 99,
+                    "area": "training",
+                    "table_name": "event_log",
+                    "file_name": "event_log.ndjson",
+                    "code": "E_SCHEMA_MISMATCH",
+                    "reason": "unknown_field",
+                    "message": "The contract knows no field mood.",
+                    "reasons": "[]",
+                    "record": "{}",
+                    "record_encoding": "text",
+                    "rejected_at": datetime(2025, 4, 1),
+                }
+            ],
+        )
 
 
 def run_dbt(path: Path, *arguments: str) -> None:
     """Runs dbt on a warehouse of its own; raises with dbt's output when it fails."""
-    command = [sys.executable, "-m", "dbt.cli.main", *arguments, "--target-path", str(path.parent / "target"),
-               "--log-path", str(path.parent / "logs"), "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        *arguments,
+        "--target-path",
+        str(path.parent / "target"),
+        "--log-path",
+        str(path.parent / "logs"),
+        "--project-dir",
+        str(PROJECT),
+        "--profiles-dir",
+        str(PROJECT),
+    ]
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("STRATA_", "DBT_"))}
     environment |= {"STRATA_TARGET": "duckdb", "STRATA_DUCKDB_PATH": str(path)}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)

@@ -1,19 +1,27 @@
 -- AG-DATA-06: a KPI row wears the version its scope worked with on that day,
 -- mixed where there were several, none where there was none.
-with versions_of_day as (
+with user_days as (
+    select * from {{ ref('int_training__user_day') }}
+),
+
+by_level as (
+    {{ by_scope_level('user_days') }}
+),
+
+versions_of_day as (
     select
         business_date as date,
-        {{ scope_level_of_path() }} as scope_level,
-        {{ scope_id_of_path() }} as scope_id,
+        scope_level,
+        scope_id,
         count(distinct module_version) as module_versions,
         min(module_version) as module_version,
         count(distinct scenario_version) as scenario_versions,
         min(scenario_version) as scenario_version,
         count(distinct prompt_version) as prompt_versions,
         min(prompt_version) as prompt_version
-    from {{ ref('int_training__user_day') }}
+    from by_level
     where records > 0
-    group by business_date, {{ rolled_up_path() }}
+    group by business_date, scope_level, scope_id
 )
 
 select

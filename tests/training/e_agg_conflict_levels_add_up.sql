@@ -1,4 +1,5 @@
--- E_AGG_CONFLICT: every additive measure of a scope is the sum over the scopes below it, on every day.
+-- E_AGG_CONFLICT: on every day the four levels tell the same total of every additive measure, and so does each scope
+-- and the scopes below it, where none of those stands in several places that day.
 {% set measures = [
     'records', 'saleslab_sessions', 'attempts_started', 'attempts_completed', 'quizzes_completed', 'quizzes_passed',
     'upsell_attempt_sessions', 'upsell_success_sessions', 'xp_change', 'user_change',
@@ -8,46 +9,73 @@ with scope_days as (
     select * from {{ ref('int_training__scope_day') }}
 ),
 
+totals as (
+    select
+        scope_level,
+        {%- for measure in measures %}
+        sum({{ measure }}) as {{ measure }},
+        {%- endfor %}
+        date
+    from scope_days
+    group by date, scope_level
+),
+
 {% for upper in levels[:-1] %}
-{% set path = levels[:loop.index] %}
-{{ upper }}_days as (
+{% set lower = levels[loop.index] %}
+{{ lower }}_days as (
     select *
     from scope_days
-    where scope_level = '{{ upper }}'
+    where scope_level = '{{ lower }}'
 ),
 
 parts_of_{{ upper }} as (
     select
-        date,
-        {%- for level in path %}
-        {{ level }}_id,
-        {%- endfor %}
+        {{ upper }}_id as scope_id,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        sum({{ measure }}) as {{ measure }},
         {%- endfor %}
-    from scope_days
-    where scope_level = '{{ levels[loop.index] }}'
-    group by date{% for level in path %}, {{ level }}_id{% endfor %}
+        date
+    from {{ lower }}_days
+    where date not in (select moved.date from {{ lower }}_days as moved where moved.{{ upper }}_id = 'mixed')
+    group by date, {{ upper }}_id
 ){{ ',' if not loop.last }}
 
 {% endfor %}
 {% for upper in levels[:-1] %}
-{% set path = levels[:loop.index] %}
 select
-    coalesce(whole.date, parts.date) as date,
-    '{{ upper }}' as scope_level,
-    coalesce(whole.{{ upper }}_id, parts.{{ upper }}_id) as scope_id
-from {{ upper }}_days as whole
-full outer join parts_of_{{ upper }} as parts
+    whole.date,
+    whole.scope_level,
+    whole.scope_id
+from scope_days as whole
+inner join parts_of_{{ upper }} as parts
     on
         whole.date = parts.date
-        {%- for level in path %}
-        and whole.{{ level }}_id = parts.{{ level }}_id
-        {%- endfor %}
+        and whole.scope_id = parts.scope_id
 where
-    false
-    {%- for measure in measures %}
-    or whole.{{ measure }} is distinct from parts.{{ measure }}
-    {%- endfor %}
+    whole.scope_level = '{{ upper }}'
+    and (
+        false
+        {%- for measure in measures %}
+        or whole.{{ measure }} is distinct from parts.{{ measure }}
+        {%- endfor %}
+    )
+union all
+select
+    totals.date,
+    totals.scope_level,
+    null as scope_id
+from totals
+left join totals as lower_totals
+    on
+        totals.date = lower_totals.date
+        and lower_totals.scope_level = '{{ levels[loop.index] }}'
+where
+    totals.scope_level = '{{ upper }}'
+    and (
+        false
+        {%- for measure in measures %}
+        or totals.{{ measure }} is distinct from lower_totals.{{ measure }}
+        {%- endfor %}
+    )
 {{ 'union all' if not loop.last }}
 {% endfor %}

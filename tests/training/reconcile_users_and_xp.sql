@@ -12,34 +12,37 @@ last_days as (
     group by user_id
 ),
 
-counted as (
-    select
-        {{ scope_level_of_path() }} as scope_level,
-        {{ scope_id_of_path() }} as scope_id,
-        count(*) as users,
-        sum(snapshots.xp_total) as xp_total_sum
-    from snapshots
-    inner join last_days
-        on
-            snapshots.user_id = last_days.user_id
-            and snapshots.date = last_days.date
-    group by {{ rolled_up_path() }}
+by_level as (
+    {{ by_scope_level('snapshots') }}
 ),
 
 counted_by_scope as (
     select
-        scope_level,
-        scope_id,
-        sum(users) as users,
-        sum(xp_total_sum) as xp_total_sum
-    from counted
-    group by scope_level, scope_id
+        by_level.scope_level,
+        by_level.scope_id,
+        count(*) as users,
+        sum(by_level.xp_total) as xp_total_sum
+    from by_level
+    inner join last_days
+        on
+            by_level.user_id = last_days.user_id
+            and by_level.date = last_days.date
+    group by by_level.scope_level, by_level.scope_id
+),
+
+kpis as (
+    select * from {{ ref('kpi_training_daily') }}
+),
+
+last_day as (
+    select max(date) as date
+    from kpis
 ),
 
 latest_kpis as (
-    select *
-    from {{ ref('kpi_training_daily') }} as kpis
-    where kpis.date = (select max(all_kpis.date) from {{ ref('kpi_training_daily') }} as all_kpis)
+    select kpis.*
+    from kpis
+    inner join last_day on kpis.date = last_day.date
 )
 
 select

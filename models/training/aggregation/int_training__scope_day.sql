@@ -1,4 +1,4 @@
--- One row per date, scope level and scope path with any record, or any change of users or xp, on that day.
+-- One row per date, scope level and scope with any record, or any change of users or xp, on that day.
 -- Users and xp count where the user's day ended, so that both may be summed over days and over scopes.
 with user_days as (
     select *
@@ -108,16 +108,17 @@ activity_and_changes as (
         null as module_version,
         null as prompt_version
     from user_changes
+),
+
+by_level as (
+    {{ by_scope_level('activity_and_changes') }}
 )
 
 select
     date,
-    {{ scope_level_of_path() }} as scope_level,
-    {{ scope_id_of_path() }} as scope_id,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
+    scope_level,
+    scope_id,
+    {{ scope_place() }},
     cast(sum(records) as bigint) as records,
     cast(count(distinct case when logins > 0 then user_id end) as bigint) as active_users,
     cast(count(distinct case when records > 0 then user_id end) as bigint) as users_seen,
@@ -134,5 +135,5 @@ select
     {{ version_label('scenario_version') }} as scenario_version,
     {{ version_label('module_version') }} as module_version,
     {{ version_label('prompt_version') }} as prompt_version
-from activity_and_changes
-group by date, {{ rolled_up_path() }}
+from by_level
+group by date, scope_level, scope_id

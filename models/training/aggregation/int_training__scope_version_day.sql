@@ -1,19 +1,20 @@
--- One row per date, scope level, scope path and version triple with a record, or completion of an attempt begun there.
+-- One row per date, scope level, scope and version triple with a record, or completion of an attempt begun there.
 -- A missing version is null and part of the grain.
 with user_days as (
     select *
     from {{ ref('int_training__user_day') }} as user_days
     where {{ is_touched('date', 'user_days', 'business_date') }}
+),
+
+by_level as (
+    {{ by_scope_level('user_days') }}
 )
 
 select
     business_date as date,
-    {{ scope_level_of_path() }} as scope_level,
-    {{ scope_id_of_path() }} as scope_id,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
+    scope_level,
+    scope_id,
+    {{ scope_place() }},
     module_version,
     scenario_version,
     prompt_version,
@@ -26,5 +27,5 @@ select
     cast(sum(quizzes_passed) as bigint) as quizzes_passed,
     cast(sum(upsell_attempt_sessions) as bigint) as upsell_attempt_sessions,
     cast(sum(upsell_success_sessions) as bigint) as upsell_success_sessions
-from user_days
-group by business_date, module_version, scenario_version, prompt_version, {{ rolled_up_path() }}
+from by_level
+group by business_date, scope_level, scope_id, module_version, scenario_version, prompt_version

@@ -52,32 +52,6 @@ scopes as (
     group by scope_level, scope_id
 ),
 
-days as (
-    select
-        date,
-        scope_level,
-        scope_id,
-        max(case when records > 0 then region_id end) as region_id,
-        max(case when records > 0 then country_id end) as country_id,
-        max(case when records > 0 then branch_id end) as branch_id,
-        max(case when records > 0 then team_id end) as team_id,
-        sum(active_users) as active_users,
-        sum(attempts_started) as attempts_started,
-        sum(attempts_completed) as attempts_completed,
-        sum(quizzes_completed) as quizzes_completed,
-        sum(quizzes_passed) as quizzes_passed,
-        sum(quiz_users) as quiz_users,
-        sum(upsell_attempt_sessions) as upsell_attempt_sessions,
-        sum(upsell_success_sessions) as upsell_success_sessions,
-        sum(user_change) as user_change,
-        sum(xp_change) as xp_change,
-        max(case when records > 0 then scenario_version end) as scenario_version,
-        max(case when records > 0 then module_version end) as module_version,
-        max(case when records > 0 then prompt_version end) as prompt_version
-    from scope_days
-    group by date, scope_level, scope_id
-),
-
 every_day as (
     select
         dates.date,
@@ -96,7 +70,7 @@ every_day as (
         days.scenario_version,
         days.module_version,
         days.prompt_version,
-        count(days.region_id) over scope_so_far as paths_so_far,
+        count(days.region_id) over scope_so_far as places_so_far,
         sum(coalesce(days.attempts_started, 0)) over scope_so_far as module_attempts_started,
         sum(coalesce(days.attempts_completed, 0)) over scope_so_far as module_attempts_completed,
         sum(coalesce(days.user_change, 0)) over scope_so_far as users,
@@ -104,7 +78,7 @@ every_day as (
     from scopes
     inner join dates
         on scopes.first_date <= dates.date
-    left join days
+    left join scope_days as days
         on
             scopes.scope_level = days.scope_level
             and scopes.scope_id = days.scope_id
@@ -112,15 +86,15 @@ every_day as (
     window scope_so_far as (partition by scopes.scope_level, scopes.scope_id order by dates.date)
 ),
 
-with_latest_path as (
+with_latest_place as (
     select
         *,
-        max(region_id) over latest_path as latest_region_id,
-        max(country_id) over latest_path as latest_country_id,
-        max(branch_id) over latest_path as latest_branch_id,
-        max(team_id) over latest_path as latest_team_id
+        max(region_id) over latest_place as latest_region_id,
+        max(country_id) over latest_place as latest_country_id,
+        max(branch_id) over latest_place as latest_branch_id,
+        max(team_id) over latest_place as latest_team_id
     from every_day
-    window latest_path as (partition by scope_level, scope_id, paths_so_far)
+    window latest_place as (partition by scope_level, scope_id, places_so_far)
 )
 
 select
@@ -150,7 +124,7 @@ select
     kpis.scenario_version,
     kpis.module_version,
     kpis.prompt_version
-from with_latest_path as kpis
+from with_latest_place as kpis
 left join windows
     on
         kpis.date = windows.date

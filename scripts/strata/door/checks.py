@@ -176,13 +176,13 @@ class ContractSql:
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS[column.data_type]}", bad)
         elif column.data_type == "text[]":
             elements = f"coalesce(try(json_type({value}, '$[*]')), ['NULL'])"
+            is_array = f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY'"
+            texts = f"{is_array} and not list_has_any({elements}, {list(_NOT_TEXT)})"
             # DuckDB's parser takes a comma before the end for nothing.
-            is_array = (
-                f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY' "
-                rf"and not regexp_full_match({value}, '(?s:.*,\s*\]\s*)')"
-            )
-            bad = f"({value} is not null and not ({is_array} and not list_has_any({elements}, {list(_NOT_TEXT)})))"
-            yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS['text[]']}", bad)
+            is_ended = rf"not regexp_full_match({value}, '(?s:.*,\s*\]\s*)')"
+            is_surely_ended = f"({value} = '[]' or suffix({value}, '\"]'))"
+            bad, doubt = (f"({value} is not null and not ({texts} and {end}))" for end in (is_ended, is_surely_ended))
+            yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS['text[]']}", bad, doubt)
         match column.data_type:
             case "uuid":
                 form = f"{value} like '________-____-____-____-____________'"
@@ -204,7 +204,9 @@ class ContractSql:
                 yield Check(column.name, SCHEMA_CODE, "out_of_range", f"{label} is too large a number", bad)
         if column.data_type in ("string", "text[]") and not self.is_json:
             # The elements of a list stand in JSON, where the character is an escape.
-            text, sign = (f"array_to_string({typed}, '')", r"'\u0000'") if column.data_type == "text[]" else (value, "chr(0)")
+            is_list = column.data_type == "text[]"
+            text = f"array_to_string({typed}, '')" if is_list else value
+            sign = r"'\u0000'" if is_list else "chr(0)"
             bad = f"coalesce(contains({text}, chr(0)), false)"
             doubt = f"coalesce(contains({value}, {sign}), false)"
             yield Check(column.name, SCHEMA_CODE, "nul_character", f"{label} holds the character U+0000", bad, doubt)

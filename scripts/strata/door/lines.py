@@ -48,7 +48,7 @@ class LineReader:
     ``records`` counts the lines seen so far, bad ones included; ``bad`` collects the bad ones. With ``only``, just the
     lines of those numbers come out (a second look at a few lines), nothing is counted and nothing collected.
     With ``is_quoted``, a newline inside double quotes does not end a record (CSV). Where the quotes of several lines do
-    not make a well-formed record, the first of these lines is a record of its own, so that a stray quote costs one line.
+    not make a well-formed record, the first of these lines is one by itself, so that a stray quote costs one line.
     """
 
     stream: ByteStream
@@ -183,8 +183,8 @@ def _quoted_ends(
         closing = np.flatnonzero(inside == 0)
         begins = np.concatenate(([start], part[closing] + 1))
         joined = np.flatnonzero(np.diff(closing, prepend=-1) > 1)
-        broken = next(
-            (row for row in joined if not _WELL_QUOTED.fullmatch(buffer, begins[row], begins[row + 1])), None
+        broken: int | None = next(
+            (int(row) for row in joined if not _WELL_QUOTED.fullmatch(buffer, begins[row], begins[row + 1])), None
         )
         is_all = first + len(part) == len(newlines)
         if broken is None and is_all and _is_stuck(buffer, int(begins[-1]), is_end=is_end):

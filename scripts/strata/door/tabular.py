@@ -184,7 +184,8 @@ def _as_text(values: pa.Array) -> pa.Array:
         in_utc = values.cast(pa.timestamp("us", values.type.tz and "UTC"), safe=False)
         return pc.strftime(in_utc, format="%Y-%m-%dT%H:%M:%SZ")
     if pa.types.is_nested(values.type):
-        return pa.array([None if item is None else json.dumps(item, default=str) for item in values.to_pylist()], pa.string())
+        texts = (None if item is None else json.dumps(item, default=str) for item in values.to_pylist())
+        return pa.array(list(texts), pa.string())
     return values.cast(pa.string())
 
 

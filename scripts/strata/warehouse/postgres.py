@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,53 @@ from strata.warehouse.base import Warehouse, door_connection
 # Taken by whoever numbers a batch, so that numbers grow in commit order whoever else writes.
 _BATCH_LOCK = 7_201_100
 _MONTHS_AHEAD = 2
+# From so many rows on it pays to index a month after it is filled.
+_MANY_ROWS = 10_000
+_ROWS = 100_000
 _SESSION = "-c timezone=UTC -c client_connection_check_interval=2s -c client_min_messages=warning"
+
+
+def session_variables(purpose: str) -> dict[str, str]:
+    """libpq's variables for a session of ours: what it is called, and settings added to those of the user.
+
+    A server that looks for its client every two seconds ends what a killed client left running.
+    """
+    own = os.environ.get("PGOPTIONS", "")
+    options = own if _SESSION in own else f"{own} {_SESSION}".strip()
+    return {"PGAPPNAME": f"strata {purpose} pid={os.getpid()}", "PGOPTIONS": options}
 
 
 def connection_uri(purpose: str) -> str:
     """A libpq address without a host or a secret in it: those come from libpq's own environment variables."""
-    name = f"strata {purpose} pid={os.getpid()}"
-    return "postgresql://?" + urlencode({"application_name": name, "options": _SESSION}, quote_via=quote)
+    variables = session_variables(purpose)
+    search = {"application_name": variables["PGAPPNAME"], "options": variables["PGOPTIONS"]}
+    return "postgresql://?" + urlencode(search, quote_via=quote)
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month: one partition of a large table."""
+
+    first: date
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month of a day."""
+        return cls(date(day.year, day.month, 1))
+
+    def later(self, months: int) -> Month:
+        """So many months on."""
+        number = self.first.year * 12 + self.first.month - 1 + months
+        return Month(date(number // 12, number % 12 + 1, 1))
+
+    def partition_of(self, table: str) -> str:
+        """Name of the table's partition for this month."""
+        return f"{table}_{self.first:%Y_%m}"
+
+    @property
+    def condition(self) -> str:
+        """What is true of its rows, in the SQL of either engine."""
+        return f"(_event_date >= date '{self.first}' and _event_date < date '{self.later(1).first}')"
 
 
 @contextmanager
@@ -117,24 +158,38 @@ class PostgresWarehouse(Warehouse):
         return self.stage_name(contract)
 
     def ship(self, contract: Contract, batch_id: int) -> None:
-        """Make the partitions that the rows need, then send the rows."""
-        stage = self.stage_name(contract)
-        if contract.is_partitioned:
-            months = self._engine.execute(f"select distinct date_trunc('month', _event_date) from {stage}").fetchall()
-            self._create_partitions(contract, [month for (month,) in months])
-        self.append(contract, f"from {stage}", [])
+        """Send the rows. A new month with many rows is filled first and indexed afterwards, which is far quicker."""
+        if not contract.is_partitioned:
+            self.append(contract, f"from {self.stage_name(contract)}", [])
+            return
+        counts = self._engine.execute(
+            f"select date_trunc('month', _event_date), count(*) from {self.stage_name(contract)} group by 1 order by 1"
+        ).fetchall()
+        filled = [Month.of(month) for month in self._create_partitions(contract, dict(counts))]
+        rest = " and ".join(f"not {month.condition}" for month in filled) or "true"
+        if sum(count for _, count in counts) > sum(count for month, count in counts if Month.of(month) in filled):
+            self.append(contract, f"from {self.stage_name(contract)} where {rest}", [])
 
     def append(self, table: Contract, query: str, parameters: Sequence[Any]) -> None:
         """COPY the rows of the query, in PostgreSQL's binary format."""
-        # In that format a UUID is its sixteen bytes; as text the server would refuse it.
+        self._copy(table, table.name, query, parameters)
+
+    def _copy(self, table: Contract, name: str, query: str, parameters: Sequence[Any]) -> None:
+        # A UUID must reach the driver as sixteen bytes; the server refuses it as text. DuckDB gives bytes in its lossless
+        # mode, in which however a boolean is a number, which the server refuses too; unhex gives them at some cost.
+        kinds = table.all_columns()
+        is_lossless = "boolean" not in kinds.values()
+        self._engine.execute(f"set arrow_lossless_conversion = {is_lossless}")
         columns = ", ".join(
-            f"unhex(replace(\"{name}\"::varchar, '-', '')) as \"{name}\"" if kind == "uuid" else f'"{name}"'
-            for name, kind in table.all_columns().items()
+            f"unhex(replace(\"{name}\"::varchar, '-', '')) as \"{name}\""
+            if kind == "uuid" and not is_lossless
+            else f'"{name}"'
+            for name, kind in kinds.items()
         )
-        rows = self._engine.sql(f"select {columns} from ({query})", params=list(parameters)).to_arrow_reader(100_000)
+        rows = self._engine.sql(f"select {columns} from ({query})", params=list(parameters)).to_arrow_reader(_ROWS)
         try:
             with self._con.cursor() as cursor:
-                cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=table.schema)
+                cursor.adbc_ingest(name, rows, mode="append", db_schema_name=table.schema)
         except adbc_driver_manager.Error as error:
             raise StrataError(f"PostgreSQL: {first_line(error)}") from error
 
@@ -158,17 +213,51 @@ class PostgresWarehouse(Warehouse):
                     f"({', '.join(index_columns)})"
                 )
 
-    def _create_partitions(self, contract: Contract, months: list[date]) -> None:
-        """One partition a month of the rows, and the months after the last, made ahead."""
-        if not months:
-            return
-        numbers = {month.year * 12 + month.month - 1 for month in months}
-        for number in sorted(numbers | {max(numbers) + ahead for ahead in range(1, _MONTHS_AHEAD + 1)}):
-            first, following = (date(month // 12, month % 12 + 1, 1) for month in (number, number + 1))
-            self.execute(
-                f"create table if not exists {contract.relation}_{first:%Y_%m} partition of {contract.relation} "
-                f"for values from ('{first}') to ('{following}')"
+    def _create_partitions(self, contract: Contract, counts: dict[date, int]) -> list[date]:
+        """A partition for every month of the staged rows, and the months after the last, made ahead.
+
+        Returns:
+            The months whose rows were sent already.
+        """
+        if not counts:
+            return []
+        last = Month.of(max(counts))
+        wanted = {Month.of(month): count for month, count in counts.items()}
+        wanted |= {last.later(ahead): 0 for ahead in range(1, _MONTHS_AHEAD + 1)}
+        present = {
+            row[0]
+            for row in self.execute(
+                "select inhrelid::regclass::text from pg_inherits where inhparent = ?::text::regclass",
+                [contract.relation],
             )
+        }
+        filled = []
+        for month, count in sorted(wanted.items()):
+            if month.partition_of(contract.relation) in present:
+                continue
+            self._create_partition(contract, month)
+            if count >= _MANY_ROWS:
+                stage = self.stage_name(contract)
+                self._copy(contract, month.partition_of(contract.name), f"from {stage} where {month.condition}", [])
+                filled.append(month.first)
+            self._attach_partition(contract, month)
+        return filled
+
+    def _create_partition(self, contract: Contract, month: Month) -> None:
+        """A table for a month, not yet part of the whole; it takes over what the default partition holds of it."""
+        table, default = month.partition_of(contract.relation), f"{contract.relation}_default"
+        self.execute(f"create table {table} (like {contract.relation} including defaults)")
+        held = f"from {default} where {month.condition}"
+        if self.execute(f"select exists (select 1 {held})")[0][0]:
+            self.execute(f"insert into {table} select * {held}")
+            self.execute(f"delete {held}")
+
+    def _attach_partition(self, contract: Contract, month: Month) -> None:
+        """From here on it is part of the whole, with its indexes."""
+        self.execute(
+            f"alter table {contract.relation} attach partition {month.partition_of(contract.relation)} "
+            f"for values from ('{month.first}') to ('{month.later(1).first}')"
+        )
 
     def columns_of(self, contract: Contract) -> list[str]:
         """As the catalog has them."""

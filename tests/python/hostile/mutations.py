@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import random
 from collections.abc import Callable
 from typing import Any
 
-from records import GOOD, key
+import pyarrow as pa
+import pyarrow.parquet
+import zstandard
+from records import GOOD, ORG_HEADER, event, key, ndjson, team
 
 _TIMES = (
     "2026-03-04T10:15:00Z", "2026-03-04T10:15:00", "2026-03-04t10:15:00z", "2026-03-04 10:15:00+09:00",
@@ -32,7 +37,8 @@ _UUIDS = (
 _TEXTS = (
     "", " ", "\t", "\n \r", "\u00a0", "\u3000", "\u2003 \t", "\u200b", "\u2028", "\x1f", "\x7f", "~", "!", "null",
     "true", "0", "é", "e\u0301", "안녕", "😀", "\ufeff", "\uffff", "\ufffe", "a\u0000b", "\"", "\\", "/", "'", "a\nb",
-    "x" * 3000, "{}", "[]", "$", "$p0", "?", "{ops}", "%s", "'; drop table x; --", "-", "=1+1", "\U0001d7d9", "\u202e", " a ",
+    "x" * 3000, "{}", "[]", "$", "$p0", "?", "{ops}", "%s", "'; drop table x; --", "-", "=1+1",
+    "\U0001d7d9", "\u202e", " a ",
     "saleslab", "SALESLAB", "saleslab ", "login", "quiz", "module_start", "success",
 )  # fmt: skip
 _NUMBERS = (
@@ -67,6 +73,29 @@ def mutated_lines(table: str, count: int, seed: int) -> list[bytes]:
     return [_mutated(rng, table, number) for number in range(count)]
 
 
+def damaged_file(rng: random.Random) -> tuple[str, str, bytes]:
+    """Name, table and content of a file of any form, some bytes of which were changed."""
+    rows = {name: [f'{name}, "{number}"\n' for number in range(5)] for name in ORG_HEADER.decode().strip().split(",")}
+    sink = io.BytesIO()
+    pyarrow.parquet.write_table(pa.table(rows | {"valid_from": ["2025-01-01"] * 5}), sink, compression="none")
+    lines = ndjson(event(number) for number in range(20))
+    name, table, content = rng.choice(
+        (
+            ("a.csv", "org_scope", ORG_HEADER + b"".join(team(number) for number in range(20))),
+            ("a.csv", "org_scope", ORG_HEADER + team().replace(b"emea", b'"em""ea,\r\n"') * 20),
+            ("a.csv.gz", "org_scope", gzip.compress(ORG_HEADER + team() * 20, mtime=0)),
+            ("a.parquet", "org_scope", sink.getvalue()),
+            ("a.json", "event_log", json.dumps([event(number) for number in range(5)], indent=1).encode()),
+            ("a.json", "event_log", b"[" + lines.replace(b"}}\n", b"}},")[:-1] + b"]"),
+            ("a.ndjson.gz", "event_log", gzip.compress(lines, mtime=0)),
+            ("a.ndjson.zst", "event_log", zstandard.compress(lines)),
+        )
+    )
+    for _ in range(rng.choice((1, 1, 2, 5, 30))):
+        content = rng.choice((_flip, _flip, _delete, _insert, _double))(rng, content)
+    return name, table, content
+
+
 def _mutated(rng: random.Random, table: str, number: int) -> bytes:
     record = GOOD[table](number)
     if rng.random() < 0.125:
@@ -98,8 +127,11 @@ def _parent(record: Any, path: tuple[str, ...]) -> Any:
 
 
 def _with_literal(rng: random.Random, record: Any, literals: tuple[str, ...]) -> bytes:
-    """A value replaced by a piece of text as it stands."""
-    path = rng.choice(_paths(record))
+    """A value replaced by a piece of text as it stands; more often where such a value belongs."""
+    kinds = (int, float) if literals is _NUMBERS else (bool, list, type(None))
+    paths = _paths(record)
+    fitting = [path for path in paths if type(_parent(record, path)[path[-1]]) in kinds]
+    path = rng.choice(fitting if fitting and rng.random() < 0.6 else paths)
     _parent(record, path)[path[-1]] = "@here@"
     return _dump(record).replace(b'"@here@"', rng.choice(literals).encode(), 1)
 

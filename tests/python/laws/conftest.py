@@ -1,0 +1,32 @@
+"""Warehouses for trials of the law, one an engine and session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from engines import postgres_server
+from laws.trials import Trials
+
+__all__ = ["postgres_server"]
+
+
+@pytest.fixture(scope="module")
+def duckdb_trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
+    """On DuckDB."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield Trials.start("duckdb", _folder(tmp_path_factory), patch)
+
+
+@pytest.fixture(scope="module")
+def postgres_trials(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> Iterator[Trials]:
+    """On PostgreSQL."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield Trials.start("postgres", _folder(tmp_path_factory), patch)
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    folder = factory.mktemp("trials")
+    folder.chmod(0o755)
+    return folder

@@ -1,0 +1,119 @@
+"""A warehouse that is emptied for every trial, and copies of what a trial published to compare afterwards.
+
+All trials of an engine use one place, so that dbt, which looks at the environment, parses the project once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines import enter, new_prefix, session_for
+from laws.histories import Batch, write_deliveries
+
+from strata.dbt_runner import parse_project
+from strata.door.files import find_files
+from strata.parity import Compared, Side, compare
+from strata.published import Published
+from strata.session import Session
+
+MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
+# The work list and the list of copies name batches and lines, which another split numbers otherwise.
+_TECHNICAL = {"int_training__touched_user_days", "int_training__repeated_records"}
+
+
+@dataclass
+class Trials:
+    """One engine's warehouse for trials, with all tables built and empty."""
+
+    session: Session
+    patch: pytest.MonkeyPatch
+    folder: Path
+    compared: list[Published]
+    emptied: list[str]
+    loads: int = 0
+
+    @classmethod
+    def start(cls, target: str, folder: Path, patch: pytest.MonkeyPatch, project: Path | None = None) -> Trials:
+        """Seeds and an empty build of everything; then every build of a trial is an incremental one."""
+        session = session_for(target, folder, folder / "landing", patch, prefix=new_prefix())
+        if project:
+            session = Session(replace(session.settings, project=project))
+        build(session, ["--exclude-resource-types", "test", "unit_test"])
+        nodes = parse_project(session.settings).nodes.values()
+        models = [node for node in nodes if node.resource_type == "model" and node.package_name == "strata"]
+        built = [node for node in models if node.config.materialized == "incremental"]
+        compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
+        relations = [contract.relation for contract in session.contracts.values()]
+        relations += [f"{node.schema}.{node.alias}" for node in built]
+        return cls(session, patch, folder, [table for table in compared if table], relations)
+
+    def reset(self) -> None:
+        """Empty every table, the ledger and the watermarks too."""
+        enter(self.session.settings, self.patch)
+        with self.session.warehouse() as warehouse, warehouse.transaction():
+            for relation in self.emptied:
+                warehouse.execute(f"delete from {relation}")
+
+    def play(self, deliveries: list[list[Batch]], *, full_refresh: bool = False) -> None:
+        """Load the deliveries through the door, with a build after each."""
+        self.reset()
+        contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
+        self.loads += 1
+        for paths in write_deliveries(deliveries, contracts, self.folder / f"files-{self.loads}"):
+            self.load(paths)
+            build(self.session, [*MODELS_ONLY, *(["--full-refresh"] if full_refresh else [])])
+
+    def load(self, paths: Iterable[Path]) -> None:
+        """Files through the door, in this order; each must load whole or be known already."""
+        enter(self.session.settings, self.patch)
+        landing = self.session.settings.landing
+        files = [find_files(landing, self.session.contracts, [path])[0] for path in paths]
+        loaded = self.session.load(files, lambda item: None)
+        assert [item for item in loaded if item.known_as is None and item.counts.rejected] == []
+
+    def keep(self, name: str) -> Side:
+        """Put what is compared aside under a name."""
+        with self.session.warehouse() as warehouse:
+            for table in self.compared:
+                schema = self._kept(name)(table.schema)
+                warehouse.execute(f"create schema if not exists {schema}")
+                warehouse.execute(f"drop table if exists {schema}.{table.name}")
+                origin = f"{self.session.settings.schema(table.schema)}.{table.name}"
+                warehouse.execute(f"create table {schema}.{table.name} as select * from {origin}")
+            return Side(name, warehouse, self._kept(name))
+
+    def differences(self, left: str, right: str) -> list[Compared]:
+        """The tables in which two kept trials differ."""
+        with self.session.warehouse() as warehouse:
+            sides = [Side(name, warehouse, self._kept(name)) for name in (left, right)]
+            compared = list(compare(sides[0], sides[1], self.compared))
+        assert sum(item.rows[0] for item in compared) > 0, "nothing was published, so nothing was compared"
+        return [item for item in compared if not item.is_equal]
+
+    def _kept(self, name: str) -> Callable[[str], str]:
+        return lambda schema: f"{self.session.settings.schema_prefix}{name}_{schema}"
+
+
+def build(session: Session, arguments: list[str]) -> None:
+    """`strata build`, which must succeed."""
+    nodes = session.build(arguments, lambda name: None)
+    assert nodes, "nothing was built"
+    assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
+
+
+def _table(node: Any, session: Session) -> Published | None:
+    """What is compared of a relation: all columns but the technical ones."""
+    columns = {
+        name: str(column.data_type)
+        for name, column in node.columns.items()
+        if not name.startswith("_") and not column.config.meta.get("run_time", False)
+    }
+    if node.name in _TECHNICAL:
+        return None
+    key = tuple(name for name in node.config.meta.get("key", columns) if name in columns)
+    schema = node.schema.removeprefix(session.settings.schema_prefix)
+    return Published(schema, node.alias, columns, key, "date" if "date" in columns else None)
