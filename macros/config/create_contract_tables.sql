@@ -1,17 +1,26 @@
 {% macro create_contract_tables() -%}
     {%- if execute -%}
+        {#- What exists is not mentioned: even `create index if not exists` waits for writers of its table. -#}
+        {%- set existing = [] -%}
+        {%- for row in run_query('select table_schema, table_name from information_schema.tables').rows -%}
+            {%- do existing.append(row[0] ~ '.' ~ row[1]) -%}
+        {%- endfor -%}
         {%- set tables = [] -%}
         {%- for source in graph.sources.values() if source.config.meta.get('format') -%}
-            {%- do tables.append(source) -%}
+            {%- if source.schema ~ '.' ~ source.identifier not in existing -%}
+                {%- do tables.append(source) -%}
+            {%- endif -%}
         {%- endfor -%}
+        {%- if tables -%}
         {{ wait_for_other_writers() }}
-        {% for schema in tables | map(attribute='schema') | unique | sort -%}
+        {%- endif -%}
+        {%- for schema in tables | map(attribute='schema') | unique | sort %}
             create schema if not exists {{ adapter.quote(schema) }};
-        {% endfor -%}
+        {%- endfor -%}
         {%- for source in tables | sort(attribute='unique_id') -%}
             {%- set relation = api.Relation.create(
                 database=source.database, schema=source.schema, identifier=source.identifier
-            ) -%}
+            ) %}
             create table if not exists {{ relation }} (
             {%- for column in contract_columns(source) %}
                 {{ adapter.quote(column.name) }} {{ column.data_type }}{{ ',' if not loop.last }}
@@ -19,6 +28,6 @@
             ) {{ contract_partitioning(source) }};
             {{ contract_default_partition(source, relation) }}
             {{ contract_indexes(source, relation) }}
-        {% endfor -%}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

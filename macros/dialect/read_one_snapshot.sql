@@ -5,8 +5,13 @@
 {% macro default__read_one_snapshot() -%}
 {%- endmacro %}
 
+{#- LOCK TABLE takes no snapshot: whoever waits for it sees what the other has committed, and has nothing left to do.
+    Readers do not wait for it. -#}
 {% macro postgres__read_one_snapshot() -%}
     {%- call statement('read_one_snapshot', auto_begin=true) -%}
-        set transaction isolation level repeatable read
+        set transaction isolation level repeatable read;
+        {%- if is_incremental() %}
+        lock table {{ this }} in share row exclusive mode
+        {%- endif -%}
     {%- endcall -%}
 {%- endmacro %}

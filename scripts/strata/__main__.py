@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
@@ -31,6 +33,14 @@ def _run(arguments: list[str]) -> int:
     except (duckdb.Error, OSError) as error:
         first = str(error).strip().splitlines()[0]
         console.print(f"[bold red]strata:[/] {_plain(first)}", highlight=False, soft_wrap=True)
+        return int(ExitCode.FAILED)
+    except Exception as error:
+        details = Path("logs/strata-error.log")
+        details.parent.mkdir(exist_ok=True)
+        details.write_text(traceback.format_exc(), encoding="utf-8")
+        said = _plain(str(error).strip().splitlines()[0]) if str(error).strip() else "nothing more is known"
+        console.print(f"[bold red]strata:[/] {type(error).__name__}: {said}", highlight=False, soft_wrap=True)
+        console.print(f"This is a defect of Strata; please report it with {details}.")
         return int(ExitCode.FAILED)
     return int(ExitCode.OK)
 

@@ -147,4 +147,17 @@ class Session:
         """
         with self.warehouse():
             pass  # makes what is missing, and refuses a damaged warehouse
-        return run_dbt(self.settings, ["build", *arguments], on_node)
+        with _tests_follow_new_data():
+            return run_dbt(self.settings, ["build", *arguments], on_node)
+
+
+@contextlib.contextmanager
+def _tests_follow_new_data() -> Iterator[None]:
+    """Tests look at what has changed since they last passed, unless the caller's environment says otherwise."""
+    said = os.environ.get("STRATA_TEST_SCOPE")
+    os.environ.setdefault("STRATA_TEST_SCOPE", "touched")
+    try:
+        yield
+    finally:
+        if said is None:
+            del os.environ["STRATA_TEST_SCOPE"]

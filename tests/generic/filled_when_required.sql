@@ -4,8 +4,5 @@ from {{ model }} as records
 inner join {{ to }} as rules on records.{{ adapter.quote(by) }} = rules.{{ adapter.quote(field) }}
 where
     rules.{{ adapter.quote(flag) }}
-    and (
-        records.{{ adapter.quote(column_name) }} is null
-        or trim(records.{{ adapter.quote(column_name) }}) = ''
-    )
+    and nullif(records.{{ adapter.quote(column_name) }}, '') is null
 {% endtest %}

@@ -36,7 +36,12 @@ parts_of_{{ upper }} as (
         {%- endfor %}
         date
     from {{ lower }}_days
-    where date not in (select moved.date from {{ lower }}_days as moved where moved.{{ upper }}_id = 'mixed')
+    where
+        date not in (
+            select moved.date
+            from {{ lower }}_days as moved
+            where moved.{{ upper }}_id = 'mixed'
+        )
     group by date, {{ upper }}_id
 ){{ ',' if not loop.last }}
 

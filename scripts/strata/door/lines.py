@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import IO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import pyarrow as pa
 MAX_LINE_BYTES = 1 << 20
 SCHEMA = pa.schema([("line_number", pa.int64()), ("line", pa.string())])
 _CHUNK_BYTES = 8 << 20
+_PICKED_ROWS = 20_000
 _NEWLINE, _QUOTE = 10, 34
 _SPACES = (9, 10, 13, 32)
 # A quote that is not closed for so long was never meant to be.
@@ -56,6 +57,16 @@ class LineReader:
     is_quoted: bool = False
     records: int = 0
     bad: list[BadLine] = field(default_factory=list)
+    _ends: list[npt.NDArray[np.int64]] = field(default_factory=list, repr=False)
+    _begin: int = 0
+
+    def spans(self, numbers: Collection[int]) -> list[tuple[int, int, int]]:
+        """Number, first byte and end of some lines of what was read (not of CSV), as positions in the stream."""
+        ends = np.concatenate(self._ends) if self._ends else np.empty(0, dtype=np.int64)
+        return [
+            (number, int(ends[number - 2]) if number > 1 else self._begin, int(ends[number - 1]))
+            for number in sorted(numbers)
+        ]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The lines, in the order of the file."""
@@ -67,10 +78,11 @@ class LineReader:
 
     def _chunks(self) -> Iterator[tuple[npt.NDArray[np.int64], bytes, npt.NDArray[np.int64]]]:
         """Line numbers, bytes, and the end of each line in the bytes (behind its newline)."""
-        line, rest, is_first = 1, [], True
+        line, rest, is_first, position = 1, [], True, 0
         while chunk := self.stream.read(_CHUNK_BYTES):
             if is_first:
-                chunk, is_first = chunk.removeprefix(_UTF8_BOM), False
+                self._begin = position = len(_UTF8_BOM) if chunk.startswith(_UTF8_BOM) else 0
+                chunk, is_first = chunk[position:], False
             rest.append(chunk)
             if b"\n" not in chunk:
                 continue
@@ -80,8 +92,9 @@ class LineReader:
                 rest = [buffer]
                 continue
             rest = [buffer[int(ends[-1]) :]]
+            self._ends.append(ends + position)
             yield numbers, buffer, ends
-            line = next_line
+            line, position = next_line, position + int(ends[-1])
         last = b"".join(rest)
         if self.is_quoted and b"\n" in last:
             numbers, ends, line = self._line_ends(last, line, is_end=True)
@@ -89,6 +102,7 @@ class LineReader:
                 yield numbers, last, ends
                 last = last[int(ends[-1]) :]
         if last:
+            self._ends.append(np.array([position + len(last)], dtype=np.int64))
             yield np.array([line], dtype=np.int64), last, np.array([len(last)], dtype=np.int64)
 
     def _line_ends(
@@ -165,6 +179,27 @@ class LineReader:
     def _add_bad(self, line_number: np.int64, reason: str, message: str, record: bytes) -> None:
         if self.only is None:
             self.bad.append(BadLine(int(line_number), reason, message, record.rstrip(b"\r\n")))
+
+
+@dataclass
+class PickedLines:
+    """Some lines of a plain file, by their places in it: a second look that does not read the whole file again."""
+
+    stream: IO[bytes]
+    spans: list[tuple[int, int, int]]
+    records: int = 0
+    bad: list[BadLine] = field(default_factory=list)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The lines, in the order of the file."""
+        for first in range(0, len(self.spans), _PICKED_ROWS):
+            spans = self.spans[first : first + _PICKED_ROWS]
+            lines = [self._line(start, end) for _, start, end in spans]
+            yield pa.RecordBatch.from_pydict({"line_number": [span[0] for span in spans], "line": lines}, schema=SCHEMA)
+
+    def _line(self, start: int, end: int) -> str:
+        self.stream.seek(start)
+        return self.stream.read(end - start).decode("utf-8")
 
 
 def _quoted_ends(

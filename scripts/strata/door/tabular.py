@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -19,6 +20,7 @@ from strata.errors import UnreadableFileError
 from strata.rules import NotNull
 
 _ROWS_A_BATCH = 50_000
+_ARE_BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 # RFC 4180: a field is quoted as a whole, with inner quotes doubled, or holds no quote at all.
 _WELL_QUOTED = r'^(?s:("([^"]|"")*"|[^",\r\n]*)(,("([^"]|"")*"|[^",\r\n]*))*)\r?\n?$'
 
@@ -167,12 +169,32 @@ class ParquetReader:
                 else:
                     keep = np.isin(numbers, sorted(self.only))
                     batch, numbers = batch.filter(pa.array(keep)), numbers[keep]
-                if batch.num_rows:
-                    table = pa.table({name: _as_text(batch.column(name)) for name in batch.schema.names})
-                    lines = pa.nulls(batch.num_rows, pa.string())
-                    yield _batch(self.contract, pa.array(numbers), lines, table)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+                texts = pa.table({name: _as_text(batch.column(name)) for name in batch.schema.names})
+                good = self._readable(numbers, texts)
+                numbers, texts = numbers[good], texts.filter(pa.array(good))
+                if texts.num_rows:
+                    lines = pa.nulls(texts.num_rows, pa.string())
+                    yield _batch(self.contract, pa.array(numbers), lines, texts)
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise UnreadableFileError("broken_parquet", f"The file cannot be read as Parquet ({error}).") from error
+
+    def _readable(self, numbers: npt.NDArray[np.int64], texts: pa.Table) -> npt.NDArray[np.bool_]:
+        """Which rows are text in every column; the others are set aside (Parquet itself looks at no text)."""
+        good = np.ones(len(numbers), dtype=np.bool_)
+        try:
+            texts.validate(full=True)
+        except pa.ArrowInvalid:
+            raw = pa.table({name: texts.column(name).combine_chunks().view(pa.binary()) for name in texts.column_names})
+            for row, values in enumerate(raw.to_pylist()):
+                escaped = {name: value and value.decode("utf-8", "surrogateescape") for name, value in values.items()}
+                record = json.dumps(escaped, ensure_ascii=False).encode("utf-8", "surrogateescape")
+                try:
+                    record.decode("utf-8")
+                except UnicodeDecodeError:
+                    good[row] = False
+                    if self.only is None:
+                        self.bad.append(BadLine(int(numbers[row]), "invalid_utf8", "is not valid UTF-8", record))
+        return good
 
 
 def _as_text(values: pa.Array) -> pa.Array:
@@ -183,6 +205,8 @@ def _as_text(values: pa.Array) -> pa.Array:
         # Arrow renders an instant with a zone in that zone; the text must be UTC.
         in_utc = values.cast(pa.timestamp("us", values.type.tz and "UTC"), safe=False)
         return pc.strftime(in_utc, format="%Y-%m-%dT%H:%M:%SZ")
+    if any(is_bytes(values.type) for is_bytes in _ARE_BYTES):
+        return values.cast(pa.binary()).view(pa.string())
     if pa.types.is_nested(values.type):
         texts = (None if item is None else json.dumps(item, default=str) for item in values.to_pylist())
         return pa.array(list(texts), pa.string())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -149,25 +151,41 @@ class Warehouse(ABC):
             TemporaryError: not enough space on the disk.
             StrataError: the file could not be read or written; nothing of it was kept.
         """
-        size = file.path.stat().st_size
-        self._check_space(size)
-        digest = file.digest()
-        known = self.execute(
-            f"select batch_id from {self._batches} where area = ? and table_name = ? and file_digest = ?",
-            [file.contract.area, file.contract.name, digest],
-        )
-        if known:
-            return Loaded(file, None, Counts(0, 0, 0), known_as=int(known[0][0]))
         check_references(file.contract, self._seeds)
-        try:
-            with self.transaction():
-                batch_id = self._next_batch()
-                counts = self._screening(file.contract, batch_id).run(file)
-                self._keep(file.contract, batch_id, "file", file.name, digest, size, counts)
-                self._keep_rejections(file.contract, batch_id, file.name)
-        except UnreadableFileError as error:
-            batch_id, counts = self._reject_file(file, digest, error)
+        before = file.path.stat()
+        self._check_space(before.st_size)
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(file.digest)
+            known = self._known_as(file, before.st_size, digest)
+            if known is not None:
+                return Loaded(file, None, Counts(0, 0, 0), known_as=known)
+            try:
+                with self.transaction():
+                    batch_id = self._next_batch()
+                    counts = self._screening(file.contract, batch_id).run(file)
+                    contents = self._unchanged(file, before, digest)
+                    self._keep(file.contract, batch_id, "file", file.name, contents, before.st_size, counts)
+                    self._keep_rejections(file.contract, batch_id, file.name)
+            except UnreadableFileError as error:
+                batch_id, counts = self._reject_file(file, self._unchanged(file, before, digest), error)
         return Loaded(file, batch_id, counts)
+
+    def _known_as(self, file: DataFile, size: int, digest: Future[str]) -> int | None:
+        """The batch that brought the same content. Only where one had the same size must the digest be waited for."""
+        batches = self.execute(
+            f"select batch_id, file_digest from {self._batches} where area = ? and table_name = ? and file_bytes = ?",
+            [file.contract.area, file.contract.name, size],
+        )
+        return next((int(batch_id) for batch_id, known in batches if known == digest.result()), None)
+
+    @staticmethod
+    def _unchanged(file: DataFile, before: os.stat_result, digest: Future[str]) -> str:
+        """The digest of what was read; that the file was not written to meanwhile makes it so."""
+        contents = digest.result()
+        after = file.path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise StrataError(f"{file.name} changed while it was read. Load it again when it is complete.")
+        return contents
 
     def replay(self, contract: Contract) -> Replayed:
         """Send the rejected records of a table through the door again, under today's contract and seeds.
@@ -280,9 +298,15 @@ class Warehouse(ABC):
         )
 
     def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
-        """One rejection for a file that cannot be read; a small one is kept in it whole."""
+        """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
         size = file.path.stat().st_size
-        record = base64.b64encode(file.path.read_bytes()).decode("ascii") if size <= _KEPT_WHOLE_BYTES else ""
+        if size <= _KEPT_WHOLE_BYTES:
+            record, encoding = base64.b64encode(file.path.read_bytes()).decode("ascii"), "base64"
+        else:
+            folder = self._settings.duckdb_path.parent / "rejected"
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.path, folder / digest)
+            record, encoding = f"rejected/{digest}", "file"
         reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{error.reason}"}}]'
         counts = Counts(1, 0, 1)
         contract = file.contract
@@ -291,7 +315,7 @@ class Warehouse(ABC):
             self.stage(contract)
             self._keep(contract, batch_id, "file", file.name, digest, size, counts)
             row = [batch_id, 0, contract.area, contract.name, file.name, FILE_CODE, None, error.reason]
-            row += [str(error), reasons, record, "base64", None, _now()]
+            row += [str(error), reasons, record, encoding, None, _now()]
             self.execute(f"insert into {self._rejections} values ({', '.join('?' * len(row))})", row)
         return batch_id, counts
 

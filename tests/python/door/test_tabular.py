@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -205,3 +206,21 @@ def test_rejected_rows_of_large_parquet_files_keep_their_numbers(door: Door, mon
     outcome = door.load(parquet(columns), "e.parquet")
     assert outcome.reasons == dict.fromkeys(range(4, 31, 4), "null_value")
     assert all(row["user_id"] == f"u-{number}" for number, row in outcome.rows.items())
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.binary(), pa.large_string(), pa.large_binary()], ids=str)
+def test_parquet_text_that_is_not_utf8_costs_its_row(door: Door, kind: pa.DataType) -> None:
+    """Parquet readers do not look at the bytes of a text."""
+    columns = {name: [value] * 3 for name, value in flat(door.contract("event_log"), event()).items()}
+    offsets, data = pa.py_buffer(np.array([0, 1, 3, 4], dtype=np.int32)), pa.py_buffer(b"a\xffbc")
+    raw = pa.Array.from_buffers(pa.binary(), 3, [None, offsets, data])
+    users = raw.view(pa.string()) if kind == pa.string() else raw if kind == pa.binary() else None
+    if users is None:
+        wide = pa.py_buffer(np.array([0, 1, 3, 4], dtype=np.int64))
+        users = pa.Array.from_buffers(kind, 3, [None, wide, data])
+    outcome = door.load(parquet(columns | {"user_id": users}), "e.parquet")
+    assert {number: row["user_id"] for number, row in outcome.rows.items()} == {1: "a", 3: "c"}
+    assert outcome.reasons == {2: "invalid_utf8"}
+    # Kept as it came, and out of reach of a replay.
+    assert outcome.rejected[2]["record_encoding"] == "base64"
+    assert door.warehouse.replay(door.contract("event_log")).tried == 0

@@ -1,0 +1,1 @@
+"""Tests of what PostgreSQL does otherwise, on a real server."""

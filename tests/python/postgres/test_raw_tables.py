@@ -1,0 +1,135 @@
+"""Raw tables on PostgreSQL: the same DDL from the door and from dbt, partitions by month, what is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines import new_prefix, session_for
+from records import event, interaction, line, ndjson
+
+from strata.dbt_runner import run_dbt
+from strata.session import Session
+from strata.warehouse import postgres as engine
+from strata.warehouse.open import open_warehouse
+
+_CATALOG = {
+    "duckdb": [
+        "select table_schema, table_name, ordinal_position, column_name, data_type, is_nullable "
+        "from information_schema.columns where table_schema in ('{p}ops', '{p}raw_training')",
+        "select schema_name, table_name, index_name, sql from duckdb_indexes()",
+    ],
+    "postgres": [
+        "select table_schema, table_name, ordinal_position, column_name, data_type, udt_name, is_nullable, "
+        "collation_name from information_schema.columns where table_schema in ('{p}ops', '{p}raw_training')",
+        "select schemaname, tablename, indexname, indexdef from pg_indexes "
+        "where schemaname in ('{p}ops', '{p}raw_training')",
+        "select c.relnamespace::regnamespace::text, c.relname, c.relkind::text, pg_get_partkeydef(c.oid), "
+        "pg_get_expr(c.relpartbound, c.oid) from pg_class as c "
+        "where c.relnamespace::regnamespace::text in ('{p}ops', '{p}raw_training') and c.relkind in ('r', 'p', 'i', 'I')",
+    ],
+}
+
+
+def catalog(session: Session) -> list[str]:
+    prefix = session.settings.schema_prefix
+    with open_warehouse(session.settings, session.contracts, session.seeds) as warehouse:
+        rows = [row for sql in _CATALOG[session.settings.target] for row in warehouse.execute(sql.format(p=prefix))]
+    return sorted(str(row).replace(prefix, "") for row in rows)
+
+
+@pytest.mark.parametrize("target", ["duckdb", "postgres"])
+def test_door_and_dbt_make_the_same_tables(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
+) -> None:
+    found = {}
+    for maker in ("door", "dbt"):
+        folder = tmp_path / maker
+        folder.mkdir()
+        session = session_for(target, folder, tmp_path, monkeypatch, prefix=new_prefix())
+        if maker == "dbt":
+            nodes = run_dbt(session.settings, ["run", "--select", "stg_training__org_scope"], lambda name: None)
+            assert [node.status for node in nodes] == ["success"]
+        else:
+            with session.warehouse():
+                pass
+        found[maker] = catalog(session)
+    assert any("event_log" in row for row in found["door"])
+    assert found["dbt"] == found["door"]
+    if target == "postgres":
+        assert any("RANGE (_event_date)" in row for row in found["door"])
+
+
+def partitions(door: Any, table: str = "event_log") -> dict[str, int]:
+    rows = door.warehouse.query(
+        "select substr(inhrelid::regclass::text, length(inhparent::regclass::text) + 2) "
+        f"from pg_inherits where inhparent = 'raw_training.{table}'::regclass order by 1"
+    )
+    return {name: door.one(f"select count(*) from raw_training.{table}_{name}") for (name,) in rows}
+
+
+def test_months_of_the_rows_and_the_next_two(door: Any) -> None:
+    door.load(ndjson([event(1, timestamp="2025-11-30T10:00:00Z"), event(2, timestamp="2026-01-01T10:00:00Z")]))
+    assert partitions(door) == {"2025_11": 1, "2026_01": 1, "2026_02": 0, "2026_03": 0, "default": 0}
+    door.load(line(event(3, timestamp="2026-03-31T23:59:59Z")), "b.ndjson")
+    assert partitions(door) == {
+        "2025_11": 1, "2026_01": 1, "2026_02": 0, "2026_03": 1, "2026_04": 0, "2026_05": 0, "default": 0
+    }  # fmt: skip
+
+
+def test_a_month_that_the_default_partition_holds_is_taken_over(door: Any) -> None:
+    door.load(ndjson([event(1), event(2)]))
+    for statement in (
+        "alter table raw_training.event_log detach partition raw_training.event_log_2026_03",
+        "insert into raw_training.event_log select * from raw_training.event_log_2026_03",
+        "drop table raw_training.event_log_2026_03",
+    ):
+        door.warehouse.execute(statement)
+    assert partitions(door)["default"] == 2
+    loaded = door.load(line(event(3)), "b.ndjson")
+    assert (len(loaded.rows), partitions(door)["2026_03"], partitions(door)["default"]) == (1, 3, 0)
+
+
+@pytest.mark.parametrize("table", ["event_log", "interaction_log"])
+def test_many_rows_of_new_months_come_in_whole_and_indexed(
+    door: Any, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.setattr(engine, "_MANY_ROWS", 3)
+    make = event if table == "event_log" else interaction
+    times = ["2026-03-04T10:00:00Z"] * 5 + ["2026-04-04T10:00:00Z"] * 2 + ["2026-05-31T23:59:59Z"] * 3
+    loaded = door.load(ndjson(make(n, timestamp=time) for n, time in enumerate(times)), table=table)
+    assert len(loaded.rows) == 10
+    again = door.load(ndjson(make(20 + n, timestamp=time) for n, time in enumerate(times)), "b.ndjson", table)
+    assert len(again.rows) == 10
+    found = partitions(door, table)
+    assert (found["2026_03"], found["2026_04"], found["2026_05"], found["default"]) == (10, 4, 6, 0)
+    indexes = (
+        "select count(*) from pg_index where indrelid = 'raw_training.{}'::regclass and indisvalid and indisready"
+    )
+    expected = door.one(indexes.format(table))
+    assert expected >= 3
+    assert door.one(indexes.format(f"{table}_2026_03")) == door.one(indexes.format(f"{table}_2026_04")) == expected
+
+
+def test_a_load_that_fails_leaves_no_partition(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = partitions(door)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine.PostgresWarehouse, "_keep_rejections", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            door.load(line(event(1)))
+    assert partitions(door) == before == {"default": 0}
+
+
+def test_indexes_serve_what_the_models_ask(door: Any) -> None:
+    """The columns by which the incremental models look raw records up are the first of an index."""
+    rows = door.warehouse.query(
+        "select tablename, substring(indexdef from '[(](.*)[)]') from pg_indexes "
+        "where schemaname || '.' = replace('raw_training.x', 'x', '') and tablename in "
+        "('event_log', 'interaction_log', 'session_log')"
+    )
+    found = {(table, columns.split(", ")[0]) for table, columns in rows}
+    assert {
+        ("event_log", "event_id"), ("event_log", "user_id"), ("event_log", "_event_date"), ("event_log", "_batch_id"),
+        ("interaction_log", "interaction_id"), ("session_log", "session_id"), ("session_log", "_batch_id"),
+    } <= found  # fmt: skip
