@@ -110,10 +110,7 @@ def status() -> int:
             "select area || '.' || table_name, min(partition_date), max(partition_date) "
             "from {ops}.touched_partitions group by 1"
         )
-        behind = warehouse.query(
-            "select (select coalesce(max(batch_id), 0) from {ops}.batches) - coalesce(min(batch_id), 0) "
-            "from {ops}.watermarks"
-        )[0][0]
+        behind = warehouse.batches_behind()
     if not tables:
         console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
         return ExitCode.OK

@@ -15,6 +15,7 @@ LAST_DAY = date(2026, 10, 31)
 
 _NEXT = """\
 What to try next
+  source .venv/bin/activate                    then `strata` is a command
   strata rejects list                          what was turned away, and why
   strata kpis --date {day}                the same table for another day
   strata export insights --date {day}     one JSON document a user, for other systems
@@ -30,7 +31,12 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
     if not landing.exists() or not any(landing.iterdir()):
         report = write_training_sample(landing, last_day=LAST_DAY, memory_limit=session.settings.memory_limit)
         console.print(f"Made a sample of {report.users:,} users in {len(report.files)} files below {landing}.")
-    code = load() or build()
+    code = load()
+    with session.warehouse() as warehouse:
+        behind = warehouse.batches_behind()
+    if not behind:
+        console.print("All of it is built already; `strata build` would build and test it again.")
+    code = code or (build() if behind else ExitCode.OK)
     if code:
         return code
     with session.warehouse() as warehouse:
@@ -40,7 +46,7 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
             "join {ops}.rejection_codes as c using (code) group by 1, 2, c.precedence order by c.precedence"
         )
     print_table("Rejected records", ("code", "meaning", "records"), rows)
-    console.print(_NEXT.format(day=day))
+    console.print(_NEXT.format(day=day), soft_wrap=True)
     return ExitCode.OK
 
 
@@ -72,7 +78,8 @@ def print_kpis(warehouse: Warehouse, day: date | None) -> date:
     print_table(f"KPIs on {day}", columns, shown)
     console.print(
         "active: users who logged in · modules: started ones completed so far · quizzes: passed of those completed · "
-        "upsells: sessions won of those tried · versions: module / scenario / prompt"
+        "upsells: sessions won of those tried · versions: module / scenario / prompt",
+        soft_wrap=True,
     )
     return day
 

@@ -246,7 +246,8 @@ class ContractSql:
                 bad = f"coalesce(not ({within}), false)"
                 yield Check(column.name, SCHEMA_CODE, "out_of_range", f"{label} must be {said}", bad)
             case AtOrAfter(other):
-                bad = f'coalesce({typed} < "c_{other}", false)'
+                # What is no proper instant was said already.
+                bad = f'coalesce({typed} < "c_{other}" and isfinite({typed}) and isfinite("c_{other}"), false)'
                 other_label = ".".join(self.contract.column(other).path)
                 message = f"{label} must not be before {other_label}"
                 yield Check(column.name, SCHEMA_CODE, f"before_{other}", message, bad)

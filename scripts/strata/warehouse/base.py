@@ -130,19 +130,35 @@ class Warehouse(ABC):
         """Rows of a question to the warehouse. The schema ``ops`` is written ``{ops}``."""
         return self.execute(sql.format(ops=self._settings.schema("ops")), parameters)
 
+    def has(self, schema: str, name: str) -> bool:
+        """Whether a relation is there."""
+        return bool(
+            self.execute(
+                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+                [self._settings.schema(schema), name],
+            )
+        )
+
     def require(self, schema: str, name: str) -> str:
         """The full name of a published relation.
 
         Raises:
             StrataError: it was not built yet.
         """
-        schema = self._settings.schema(schema)
-        found = self.execute(
-            "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
-        )
-        if not found:
+        if not self.has(schema, name):
             raise StrataError(f"There is no {schema}.{name} yet. Run `strata build` first.")
-        return f"{schema}.{name}"
+        return f"{self._settings.schema(schema)}.{name}"
+
+    def batches_behind(self) -> int:
+        """How many batches some table does not take into account yet.
+
+        A build that stopped half way leaves tables without a watermark; the last mart tells of those.
+        """
+        last = self.query("select coalesce(max(batch_id), 0) from {ops}.batches")[0][0]
+        if not self.has("training", "insights_payload"):
+            return int(last)
+        built = self.query("select coalesce(min(batch_id), 0) from {ops}.watermarks")[0][0]
+        return int(last - built)
 
     def load(self, file: DataFile) -> Loaded:
         """Take one file in: its rows, rejections, touched partitions and batch row in one transaction.
