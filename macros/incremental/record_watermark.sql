@@ -7,6 +7,9 @@
             batch_id = ({{ upstream_watermark() }}),
             updated_at = timezone('UTC', now())
         where model_name = '{{ name }}';
+        {%- if not is_incremental() %}
+        delete from {{ source('ops', 'checks') }};
+        {%- endif %}
         insert into {{ source('ops', 'watermarks') }} (model_name, batch_id, previous_batch_id, updated_at)
         select
             '{{ name }}',

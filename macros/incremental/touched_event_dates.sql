@@ -3,6 +3,6 @@
     {%- if not (execute and is_incremental()) -%}
         true
     {%- else -%}
-        {{ date_is_one_of(alias ~ '._event_date', touched_dates(), margin_days=1) }}
+        {{ is_touched__event_date(alias, '_event_date', batch_range()) }}
     {%- endif -%}
 {%- endmacro %}

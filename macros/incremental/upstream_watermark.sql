@@ -1,8 +1,8 @@
-{% macro upstream_watermark() -%}
+{% macro upstream_watermark(node=none) -%}
     {#- The batch up to which everything this model reads is computed, as SQL: the least watermark of the incremental
         models upstream (through views), or the ledger's last batch for a model that reads raw tables only. -#}
     {%- set names = [] -%}
-    {%- set todo = model.depends_on.nodes | list -%}
+    {%- set todo = (node or model).depends_on.nodes | list -%}
     {%- for step in range(1000) if todo -%}
         {%- set unique_id = todo.pop() -%}
         {%- set node = graph.nodes.get(unique_id) -%}

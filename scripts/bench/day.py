@@ -1,7 +1,8 @@
 """What one more day costs on a ten-day and on a hundred-day history: load and build, tests included.
 
 The same last day is added to both. dbt's own start-up is the same build on an empty warehouse, where every model and
-test runs and finds nothing.
+test runs and finds nothing. All warehouses are put in one place before they are measured: dbt parses the project anew
+when the path in its profile changes, and that is no part of a day.
 
     python scripts/bench/day.py [--events-a-day 20000] [--rounds 3]
 """
@@ -21,7 +22,7 @@ from measure import environment, strata
 
 from strata.sample import write_training_sample
 
-_LAST_DAY = date(2026, 10, 31)
+_LAST_DAY = date(2026, 10, 30)  # a Friday, a day like most
 _HISTORIES = (10, 100)
 _EVENT_TIMES = {"event_log": "timestamp", "interaction_log": "timestamp", "session_log": "startTime"}
 
@@ -44,41 +45,48 @@ def main() -> None:
             damaged=0,
         )
         _cut(folder / "sample", folder / "day", _LAST_DAY, _LAST_DAY + timedelta(days=2))
-        empty = [_build_empty(folder / f"empty-{number}") for number in range(arguments.rounds)]
-        start_up = statistics.median(empty)
-        print(f"start-up of dbt, on an empty warehouse: {start_up:.1f} s")
+        start_up = _cost(folder, _built(folder, "none"), "build", arguments.rounds)
+        print(f"start-up of dbt, on an empty warehouse: {start_up:.1f} s", flush=True)
         costs = []
         for history in _HISTORIES:
             first = _LAST_DAY - timedelta(days=history)
             _cut(folder / "sample", folder / f"history-{history}", first, _LAST_DAY)
-            costs.append(_add_day(folder, history, arguments.rounds) - start_up)
-            print(f"  one more day on {history} days: {costs[-1]:.1f} s beyond start-up")
+            seconds = _cost(folder, _built(folder, f"history-{history}"), "run", arguments.rounds)
+            costs.append(seconds - start_up)
+            print(f"one more day on {history} days: {costs[-1]:.1f} s beyond start-up", flush=True)
         print(f"a hundred-day history costs {costs[1] / costs[0]:.2f} times a ten-day history")
 
 
-def _add_day(folder: Path, history: int, rounds: int) -> float:
-    base = folder / f"base-{history}"
-    base.mkdir()
-    variables = environment(base, STRATA_LANDING=str(folder / f"history-{history}"))
-    strata("run", environment=variables)
+def _built(folder: Path, landing: str) -> Path:
+    """A warehouse of that landing folder, loaded, built and tested."""
+    place = _place(folder)
+    strata("build", environment=place)
+    if landing != "none":
+        strata("run", environment={**place, "STRATA_LANDING": str(folder / landing)})
+    return shutil.move(folder / "place", folder / f"built-{landing}")
+
+
+def _cost(folder: Path, built: Path, verb: str, rounds: int) -> float:
+    """Median seconds of a command on copies of a warehouse, with the new day in its landing folder."""
     seconds = []
-    for number in range(rounds):
-        copy = folder / f"copy-{history}-{number}"
-        shutil.copytree(base, copy)
-        variables = environment(copy, STRATA_LANDING=str(folder / "day"))
+    for _ in range(rounds):
+        place = _place(folder, built)
         started = time.perf_counter()
-        strata("run", environment=variables)
+        strata(verb, environment={**place, "STRATA_LANDING": str(folder / "day")})
         seconds.append(time.perf_counter() - started)
-        shutil.rmtree(copy)
-    print(f"  {history} days: runs of {', '.join(f'{second:.1f}' for second in seconds)} s")
+    print(f"  {built.name}: {', '.join(f'{second:.1f}' for second in seconds)} s")
     return statistics.median(seconds)
 
 
-def _build_empty(folder: Path) -> float:
-    folder.mkdir()
-    started = time.perf_counter()
-    strata("build", environment=environment(folder))
-    return time.perf_counter() - started
+def _place(folder: Path, built: Path | None = None) -> dict[str, str]:
+    """The environment of the one place where warehouses are measured, empty or with a copy of one in it."""
+    place = folder / "place"
+    shutil.rmtree(place, ignore_errors=True)
+    if built:
+        shutil.copytree(built, place)
+    else:
+        place.mkdir()
+    return environment(place, DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
 
 
 def _cut(sample: Path, target: Path, first: date, before: date) -> None:

@@ -1,7 +1,8 @@
 """Load of generated events beside the bare statement of the engine, in one run.
 
 DuckDB: `create table … as select * from read_json(…)` with declared types on the same file.
-PostgreSQL (--postgres): the bare Arrow → COPY of the same typed rows into a table like the raw one.
+PostgreSQL (--postgres): the bare Arrow → COPY of the same typed rows into a plain table without an index, and into
+one with the indexes of the raw table.
 
     python scripts/bench/load.py [--events 2000000] [--rounds 3] [--postgres]
 """
@@ -12,7 +13,9 @@ import argparse
 import os
 import statistics
 import tempfile
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -53,23 +56,35 @@ def main() -> None:
             folder.chmod(0o755)
             with embedded_postgres(folder / "postgres") as variables:
                 os.environ.update(variables)
-                _compare("bare Arrow → COPY", lambda n: _bare_copy(folder, file, n), folder, file, arguments.rounds)
+                _compare_copies(folder, file, arguments.rounds)
         else:
-            _compare("read_json into a table", lambda n: _bare_json(folder, file, n), folder, file, arguments.rounds)
+            bare = {"read_json into a table": partial(_bare_json, folder, file)}
+            _compare(bare, "duckdb", folder, file, arguments.rounds)
 
 
-def _compare(bare_name: str, bare: object, folder: Path, file: Path, rounds: int) -> None:
-    target = "postgres" if "COPY" in bare_name else "duckdb"
-    bares: list[Measured] = []
-    loads: list[Measured] = []
+def _compare_copies(folder: Path, file: Path, rounds: int) -> None:
+    bare = {
+        "bare COPY into a plain table": partial(_bare_copy, folder, file, is_indexed=False),
+        "bare COPY into an indexed one": partial(_bare_copy, folder, file, is_indexed=True),
+    }
+    _compare(bare, "postgres", folder, file, rounds)
+
+
+def _compare(bare: dict[str, Callable[[int], Measured]], target: str, folder: Path, file: Path, rounds: int) -> None:
+    """Everything in turns, so that what else the machine does is shared alike; then the medians."""
+    seconds: dict[str, list[float]] = {name: [] for name in [*bare, "strata load"]}
+    peak = 0.0
     for number in range(rounds):
-        bares.append(bare(number))  # type: ignore[operator]
-        loads.append(in_process(lambda number=number: _load(folder, file, target, number)))  # type: ignore[misc]
-        print(f"  round {number + 1}: {bare_name} {bares[-1].seconds:.2f} s, strata load {loads[-1].seconds:.2f} s")
-    plain = statistics.median(item.seconds for item in bares)
-    door = statistics.median(item.seconds for item in loads)
-    peak = max(item.peak_mb for item in loads)
-    print(f"median: {bare_name} {plain:.2f} s, strata load {door:.2f} s = {plain / door:.0%} of its speed")
+        for name, work in bare.items():
+            seconds[name].append(work(number).seconds)
+        loaded = in_process(lambda number=number: _load(folder, file, target, number))  # type: ignore[misc]
+        seconds["strata load"].append(loaded.seconds)
+        peak = max(peak, loaded.peak_mb)
+        print(f"  round {number + 1}: " + ", ".join(f"{name} {runs[-1]:.2f} s" for name, runs in seconds.items()))
+    door = statistics.median(seconds["strata load"])
+    for name in bare:
+        plain = statistics.median(seconds[name])
+        print(f"median: {name} {plain:.2f} s, strata load {door:.2f} s = {plain / door:.0%} of its speed")
     print(f"peak memory of the load: {peak:,.0f} MB")
 
 
@@ -105,8 +120,8 @@ def _write_clean(folder: Path, file: Path, clean: Path) -> None:
         target.writelines(line for number, line in enumerate(source, 1) if number not in rejected and line.strip())
 
 
-def _bare_copy(folder: Path, file: Path, number: int) -> Measured:
-    """The typed rows of one load, held as Arrow, sent to an unindexed copy of the raw table."""
+def _bare_copy(folder: Path, file: Path, number: int, *, is_indexed: bool) -> Measured:
+    """The typed rows of one load, held as Arrow, sent to an unpartitioned copy of the raw table."""
     import adbc_driver_postgresql.dbapi
 
     from strata.warehouse.postgres import connection_uri
@@ -128,14 +143,22 @@ def _bare_copy(folder: Path, file: Path, number: int) -> Measured:
 
         in_process(make)
 
+    table = f"bare_{number}_{'indexed' if is_indexed else 'plain'}"
+
+    def create() -> None:
+        os.environ.update(_variables(folder, "postgres", "like"))
+        like = Session(read_settings())
+        with like.warehouse() as warehouse:
+            model = like.contracts["training", "event_log"].relation
+            warehouse.execute(f"create table {table} (like {model}{' including indexes' if is_indexed else ''})")
+
     def work() -> None:
         with adbc_driver_postgresql.dbapi.connect(connection_uri("bench")) as con, con.cursor() as cursor:
-            kinds = {"string": "text"}
-            columns = ", ".join(f'"{name}" {kinds.get(kind, kind)}' for name, kind in contract.all_columns().items())
-            cursor.execute(f"create table bare_{number} ({columns})")
             rows = door_connection(session.settings, ":memory:").sql(f"from '{typed}'").to_arrow_reader(100_000)
-            cursor.adbc_ingest(f"bare_{number}", rows, mode="append")
+            cursor.adbc_ingest(table, rows, mode="append")
             con.commit()
+
+    in_process(create)
 
     return in_process(work)
 

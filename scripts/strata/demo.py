@@ -23,6 +23,11 @@ What to try next
   Add the line [bold]quiz_start,true,false,false[/] to seeds/training/training_event_types.csv, then run
   `strata rejects replay` and `strata build`: those records come in.\
 """
+_ELSEWHERE = "Write STRATA_TARGET=postgres before each of these; without it they mean the DuckDB warehouse."
+_EMBEDDED = (
+    _ELSEWHERE + "\nThe embedded PostgreSQL stops now and starts again with each of them; its data are in {folder}. "
+    "To use a server of your own, set PGHOST and the other variables of libpq."
+)
 
 
 def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]) -> int:
@@ -47,6 +52,11 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
         )
     print_table("Rejected records", ("code", "meaning", "records"), rows)
     console.print(_NEXT.format(day=day), soft_wrap=True)
+    if session.is_embedded:
+        folder = session.settings.duckdb_path.parent / "postgres"
+        console.print(_EMBEDDED.format(folder=folder), soft_wrap=True)
+    elif session.settings.target == "postgres":
+        console.print(_ELSEWHERE)
     return ExitCode.OK
 
 

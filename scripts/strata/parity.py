@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from strata.errors import StrataError
+from strata.errors import StrataError, UsageError
 from strata.published import Published
 from strata.warehouse.base import Warehouse
 
@@ -96,8 +96,9 @@ def _partition_hashes(side: Side, table: Published) -> dict[str, tuple[int, str,
 def _rendered(side: Side, name: str, kind: str) -> str:
     """A column as text. Where engines render alike all is well; where not, the rows are looked at one by one."""
     column = f'"{name}"'
-    if kind == "text[]":
-        return f"array_to_string({column}, {_SEPARATOR})"
+    if kind in ("text", "string", "varchar", "text[]"):
+        # As JSON a text cannot be taken for null, for two columns, or for a list of itself.
+        return f"cast(to_json({column}) as varchar)"
     if kind == "float8":
         # DuckDB writes 1.0 where PostgreSQL writes 1.
         return f"regexp_replace(cast({column} as varchar), '[.]0$', '')"
@@ -171,11 +172,20 @@ def _by_key(
         yield tuple(row[position] for position in positions), row
 
 
-def require_tables(tables: Sequence[Published]) -> None:
-    """Whether there is anything to compare.
+def choose_tables(published: Sequence[Published], names: Sequence[str]) -> list[Published]:
+    """The tables of these names (``area.table``), or all where none is named.
 
     Raises:
-        StrataError: there is not; comparing nothing must not look like equality.
+        UsageError: a name means no published table; comparing nothing must not look like equality.
+        StrataError: nothing is published.
     """
-    if not tables:
-        raise StrataError("No published table fits. Leave --table out to compare all.")
+    by_name = {f"{table.schema}.{table.name}": table for table in published}
+    unknown = sorted(set(names) - set(by_name))
+    if unknown:
+        raise UsageError(
+            f"There is no published table {', '.join(unknown)}. Leave --table out to compare all; there are: "
+            f"{', '.join(by_name)}."
+        )
+    if not by_name:
+        raise StrataError("The project publishes no table; there is nothing to compare.")
+    return [table for name, table in by_name.items() if not names or name in names]

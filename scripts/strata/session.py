@@ -16,7 +16,7 @@ from strata.door.files import DataFile, find_files
 from strata.embedded import embedded_postgres
 from strata.errors import UsageError
 from strata.lock import writer_lock
-from strata.parity import Compared, Side, compare, require_tables
+from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
 from strata.settings import TARGETS, Settings, read_settings
@@ -26,12 +26,18 @@ from strata.warehouse.open import open_warehouse
 DEFAULT_WAIT_SECONDS = 30
 
 
-def start_embedded(settings: Settings) -> None:
-    """Start the embedded server beside the warehouse where libpq's variables name none; it ends with the process."""
-    if not os.environ.get("PGHOST"):
-        server = contextlib.ExitStack()
-        os.environ.update(server.enter_context(embedded_postgres(settings.duckdb_path.parent / "postgres")))
-        atexit.register(server.close)
+def start_embedded(settings: Settings) -> bool:
+    """Start the embedded server beside the warehouse where libpq's variables name none; it ends with the process.
+
+    Returns:
+        Whether it is the embedded server that is used.
+    """
+    if os.environ.get("PGHOST"):
+        return False
+    server = contextlib.ExitStack()
+    os.environ.update(server.enter_context(embedded_postgres(settings.duckdb_path.parent / "postgres")))
+    atexit.register(server.close)
+    return True
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Session:
     """One run of the command: the settings, and what the project says, read when first needed."""
 
     settings: Settings
+    is_embedded: bool = False
 
     @classmethod
     def start(cls) -> Session:
@@ -48,9 +55,7 @@ class Session:
         runs until the process ends.
         """
         settings = read_settings()
-        if settings.target == "postgres":
-            start_embedded(settings)
-        return cls(settings)
+        return cls(settings, is_embedded=settings.target == "postgres" and start_embedded(settings))
 
     @cached_property
     def contracts(self) -> dict[tuple[str, str], Contract]:
@@ -121,13 +126,10 @@ class Session:
         """Compare what the DuckDB and the PostgreSQL warehouse publish; all tables, or those named.
 
         Raises:
-            StrataError: a table is missing on one side, or none was named that exists.
+            StrataError: a table is missing on one side, or one was named that does not exist.
         """
         start_embedded(self.settings)
-        chosen = [
-            table for table in published_tables(self.settings) if not tables or f"{table.schema}.{table.name}" in tables
-        ]
-        require_tables(chosen)
+        chosen = choose_tables(published_tables(self.settings), tables)
         with contextlib.ExitStack() as stack:
             sides = []
             for target in TARGETS:

@@ -1,6 +1,10 @@
 {% test is_timezone(model, column_name) %}
+with records as (
+    select * from {{ model }}
+)
+
 select records.{{ adapter.quote(column_name) }}
-from {{ model }} as records
+from records
 where
     records.{{ adapter.quote(column_name) }} is not null
     and not exists (

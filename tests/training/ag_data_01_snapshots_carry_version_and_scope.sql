@@ -17,7 +17,7 @@ first_versions as (
 select
     snapshots.user_id,
     snapshots.date
-from {{ ref('snapshot_daily_user') }} as snapshots
+from {{ tested_rows(ref('snapshot_daily_user')) }} as snapshots
 left join first_versions
     on snapshots.user_id = first_versions.user_id
 where

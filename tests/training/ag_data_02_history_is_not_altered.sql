@@ -20,8 +20,8 @@ select
     '{{ log }}' as table_name,
     staged._batch_id,
     staged._line_number
-from {{ ref('stg_training__' ~ log) }} as staged
-left join {{ source('training', log) }} as raw
+from {{ tested_rows(ref('stg_training__' ~ log)) }} as staged
+left join {{ tested_rows(source('training', log), 'event_date', '_event_date') }} as raw
     on
         staged._batch_id = raw._batch_id
         and staged._line_number = raw._line_number

@@ -4,7 +4,7 @@ select
     '{{ log }}' as relation,
     log._batch_id,
     log._line_number
-from {{ ref(log) }} as log
+from {{ tested_rows(ref(log)) }} as log
 where
     not exists (
         select 1

@@ -1,7 +1,7 @@
 -- AG-DATA-06: a KPI row wears the version its scope worked with on that day,
 -- mixed where there were several, none where there was none.
 with user_days as (
-    select * from {{ ref('int_training__user_day') }}
+    select * from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
 ),
 
 by_level as (
@@ -28,7 +28,7 @@ select
     kpis.date,
     kpis.scope_level,
     kpis.scope_id
-from {{ ref('kpi_training_daily') }} as kpis
+from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
 left join versions_of_day
     on
         kpis.date = versions_of_day.date

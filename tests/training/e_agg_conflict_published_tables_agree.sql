@@ -11,7 +11,7 @@ with published as (
         module_completion_rate,
         quiz_pass_rate,
         avg_upsell_success_rate
-    from {{ ref('agg_' ~ level) }}
+    from {{ tested_rows(ref('agg_' ~ level)) }} as published
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -41,7 +41,7 @@ select
     published.date,
     'differs from kpi_training_daily' as finding
 from published
-left join {{ ref('kpi_training_daily') }} as kpis
+left join {{ tested_rows(ref('kpi_training_daily')) }} as kpis
     on
         published.date = kpis.date
         and published.scope_level = kpis.scope_level

@@ -5,7 +5,7 @@ select
     user_id,
     date,
     count(*) as copies
-from {{ ref('snapshot_daily_user') }}
+from {{ tested_rows(ref('snapshot_daily_user')) }} as days
 group by user_id, date
 having count(*) > 1
 union all
@@ -14,6 +14,6 @@ select
     user_id,
     date,
     count(*) as copies
-from {{ ref('snapshot_hourly_user') }}
+from {{ tested_rows(ref('snapshot_hourly_user')) }} as hours
 group by user_id, date, hour
 having count(*) > 1

@@ -9,7 +9,7 @@ select
     '{{ log }}' as relation,
     log._batch_id,
     log._line_number
-from {{ ref(log) }} as log
+from {{ tested_rows(ref(log)) }} as log
 inner join {{ ref(rules) }} as rules
     on log.{{ column }} = rules.{{ rule_column }}
 where

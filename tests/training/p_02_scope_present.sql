@@ -4,7 +4,7 @@ select
     '{{ log }}' as relation,
     _batch_id,
     _line_number
-from {{ ref(log) }}
+from {{ tested_rows(ref(log)) }} as log
 where
     coalesce(region_id, '') = ''
     or coalesce(country_id, '') = ''

@@ -7,7 +7,7 @@ with raw_rows as (
         '{{ table }}' as table_name,
         _batch_id as batch_id,
         count(*) as records
-    from {{ source('training', table) }}
+    from {{ tested_rows(source('training', table)) }} as records
     group by _batch_id
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -15,7 +15,7 @@ with raw_rows as (
 
 batches as (
     select *
-    from {{ source('ops', 'batches') }}
+    from {{ tested_rows(source('ops', 'batches')) }} as batches
     where area = 'training'
 )
 

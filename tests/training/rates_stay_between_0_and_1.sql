@@ -3,7 +3,7 @@ select
     date,
     scope_level,
     scope_id
-from {{ ref('kpi_training_daily') }}
+from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
 where
     module_attempts_completed > module_attempts_started
     or quizzes_passed > quizzes_completed

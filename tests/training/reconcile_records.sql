@@ -12,7 +12,7 @@ select
     conflicting_copies,
     records_superseded,
     records_out_of_scope
-from {{ ref('record_reconciliation') }}
+from {{ tested_rows(ref('record_reconciliation')) }} as reconciliation
 where
     records_in <> records_loaded + records_rejected
     or records_in_raw <> (

@@ -3,7 +3,7 @@ select
     rejections.batch_id,
     rejections.line_number,
     rejections.code
-from {{ ref('all_rejections') }} as rejections
+from {{ tested_rows(ref('all_rejections')) }} as rejections
 left join {{ ref('rejection_codes') }} as codes
     on rejections.code = codes.code
 where

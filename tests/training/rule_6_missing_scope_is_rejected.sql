@@ -4,7 +4,7 @@ select
     '{{ log }}' as table_name,
     _batch_id,
     _line_number
-from {{ source('training', log) }}
+from {{ tested_rows(source('training', log)) }} as log
 where
     coalesce(region_id, '') = ''
     or coalesce(country_id, '') = ''

@@ -10,7 +10,7 @@ select
     '{{ log }}' as table_name,
     log._batch_id,
     log._line_number
-from {{ source('training', log) }} as log
+from {{ tested_rows(source('training', log)) }} as log
 inner join {{ ref(rules) }} as rules
     on log.{{ column }} = rules.{{ column }}
 where

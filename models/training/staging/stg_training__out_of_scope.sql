@@ -1,5 +1,6 @@
 -- One row per raw record whose scope ids are no path of the organisation on its local date (AG-DATA-04).
-with records as (
+-- Not materialized, and a join: so that a question about some batches reads those only.
+with records as not materialized (
     {%- for table, id, event_time in training_logs() %}
     select
         '{{ table }}' as table_name,
@@ -20,23 +21,35 @@ places as (
     select * from {{ ref('stg_training__org_scope') }}
 ),
 
-out_of_scope as (
-    select *
+in_scope as not materialized (
+    select
+        records.table_name,
+        records._batch_id,
+        records._line_number
     from records
-    where not exists (
-        select 1
-        from places
-        where
-            places.region_id = records.region_id
-            and places.country_id = records.country_id
-            and places.branch_id = records.branch_id
-            and places.team_id = records.team_id
-            and places.valid_from <= cast({{ local_time('records.event_time', 'places.timezone') }} as date)
-            and (
-                places.valid_to is null
-                or places.valid_to > cast({{ local_time('records.event_time', 'places.timezone') }} as date)
-            )
-    )
+    inner join places
+        on
+            records.region_id = places.region_id
+            and records.country_id = places.country_id
+            and records.branch_id = places.branch_id
+            and records.team_id = places.team_id
+    where
+        places.valid_from <= cast({{ local_time('records.event_time', 'places.timezone') }} as date)
+        and (
+            places.valid_to is null
+            or places.valid_to > cast({{ local_time('records.event_time', 'places.timezone') }} as date)
+        )
+),
+
+out_of_scope as (
+    select records.*
+    from records
+    left join in_scope
+        on
+            records.table_name = in_scope.table_name
+            and records._batch_id = in_scope._batch_id
+            and records._line_number = in_scope._line_number
+    where in_scope._batch_id is null
 )
 
 select

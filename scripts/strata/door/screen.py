@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,6 +29,7 @@ from strata.errors import StrataError
 REJECTIONS = "door_rejections"
 _TEMPLATE_LINES = 100
 _CAREFUL_ROWS = 100_000
+_PART_ROWS = 150_000
 _FEW_OF = 20
 
 
@@ -61,8 +62,9 @@ class Counts:
 class Screening:
     """Screens one file into ``stage``, a relation shaped like the raw table, under ``batch_id``.
 
-    Rejections end in the temporary table ``door_rejections``. Everything happens in the transaction that is open on
-    ``engine``. ``precedence`` orders the rejection codes; lower comes first.
+    Where ``on_part`` is given, a large file is staged in parts, and it hears of each. Doubtful rows have a negative
+    line number until they are settled. Rejections end in the temporary table ``door_rejections``. Everything happens
+    in the transaction that is open on ``engine``. ``precedence`` orders the rejection codes; lower comes first.
     """
 
     engine: duckdb.DuckDBPyConnection
@@ -70,6 +72,7 @@ class Screening:
     precedence: Mapping[str, int]
     stage: str
     batch_id: int
+    on_part: Callable[[], None] | None = None
 
     def run(self, file: DataFile) -> Counts:
         """Read the file once, and its doubtful records a second time.
@@ -121,13 +124,26 @@ class Screening:
             line = f"case when {statement.is_clean(sql, templates)} then line_number else -line_number end"
             columns = statement.raw_columns(contract, str(self.batch_id), line)
             schema = LINE_SCHEMA if is_json else text_schema(contract)
-            stream = pa.RecordBatchReader.from_batches(schema, itertools.chain([first], batches))
             # Where no template was found nothing is clean, and the checks with their parameters drop out.
             parameters = sql.parameters if "$" in line else {}
-            self._with_records(
-                stream, f"insert into {self.stage} select {columns} from ({statement.typed(sql, values)})", parameters
-            )
+            insert = f"insert into {self.stage} select {columns} from ({statement.typed(sql, values)})"
+            while first is not None:
+                part = itertools.chain([first], self._part(first, batches))
+                self._with_records(pa.RecordBatchReader.from_batches(schema, part), insert, parameters)
+                if self.on_part:
+                    self.on_part()
+                first = next(batches, None)
         batches.raise_caught()
+
+    def _part(self, first: pa.RecordBatch, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The batches after the first of a part, which is the whole file where nobody hears of parts."""
+        rows = first.num_rows
+        while self.on_part is None or rows < _PART_ROWS:
+            batch = next(batches, None)
+            if batch is None:
+                return
+            rows += batch.num_rows
+            yield batch
 
     @contextmanager
     def _second_reader(self, file: DataFile, first: Reader, doubtful: list[int]) -> Iterator[Reader]:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -83,6 +84,9 @@ class Warehouse(ABC):
     @abstractmethod
     def stage(self, contract: Contract) -> str:
         """An empty place for the rows of one batch, as a relation of ``engine`` with the columns of the raw table."""
+
+    def part_staged(self, contract: Contract) -> None:  # noqa: B027
+        """Called when another part of a large file is staged, where ``is_duckdb`` is false; doubtful rows among it."""
 
     @abstractmethod
     def ship(self, contract: Contract, batch_id: int) -> None:
@@ -237,7 +241,8 @@ class Warehouse(ABC):
         return Replayed(contract, batch_id if loaded else None, len(rows), loaded)
 
     def _screening(self, contract: Contract, batch_id: int) -> Screening:
-        return Screening(self.engine, self._seeds, self._precedence, self.stage(contract), batch_id)
+        on_part = None if self.is_duckdb else partial(self.part_staged, contract)
+        return Screening(self.engine, self._seeds, self._precedence, self.stage(contract), batch_id, on_part)
 
     def _create_tables(self) -> None:
         for contract in self._contracts.values():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +18,7 @@ import adbc_driver_postgresql.dbapi
 import duckdb
 
 from strata.contract import Contract
-from strata.errors import StrataError
+from strata.errors import StrataError, TemporaryError
 from strata.reference import Seed
 from strata.settings import Settings
 from strata.warehouse.base import Warehouse, door_connection
@@ -24,10 +26,12 @@ from strata.warehouse.base import Warehouse, door_connection
 # Taken by whoever numbers a batch, so that numbers grow in commit order whoever else writes.
 _BATCH_LOCK = 7_201_100
 _MONTHS_AHEAD = 2
-# From so many rows on it pays to index a month after it is filled.
-_MANY_ROWS = 10_000
 _ROWS = 100_000
 _SESSION = "-c timezone=UTC -c client_connection_check_interval=2s -c client_min_messages=warning"
+
+_CONNECT_SECONDS = "10"
+# Lost connections, a lack of space or memory or sessions, a server that goes down or comes up.
+_TEMPORARY_STATES = ("08", "53", "57P")
 
 
 def session_variables(purpose: str) -> dict[str, str]:
@@ -43,7 +47,11 @@ def session_variables(purpose: str) -> dict[str, str]:
 def connection_uri(purpose: str) -> str:
     """A libpq address without a host or a secret in it: those come from libpq's own environment variables."""
     variables = session_variables(purpose)
-    search = {"application_name": variables["PGAPPNAME"], "options": variables["PGOPTIONS"]}
+    search = {
+        "application_name": variables["PGAPPNAME"],
+        "options": variables["PGOPTIONS"],
+        "connect_timeout": os.environ.get("PGCONNECT_TIMEOUT", _CONNECT_SECONDS),
+    }
     return "postgresql://?" + urlencode(search, quote_via=quote)
 
 
@@ -106,6 +114,10 @@ class PostgresWarehouse(Warehouse):
         settings.temp_directory.parent.mkdir(parents=True, exist_ok=True)
         self._engine = door_connection(settings, ":memory:")
         self._is_inside = False
+        self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sender")
+        self._sending: list[Future[None]] = []
+        self._sent = self._sent_rows = 0
+        self._new_months: set[Month] = set()
         try:
             self._con = adbc_driver_postgresql.dbapi.connect(connection_uri("door"))
         except adbc_driver_manager.Error as error:
@@ -127,7 +139,7 @@ class PostgresWarehouse(Warehouse):
         except adbc_driver_manager.Error as error:
             if not self._is_inside:
                 self._con.rollback()
-            raise StrataError(f"PostgreSQL: {first_line(error)}") from error
+            raise _failed(error) from error
         if not self._is_inside:
             self._con.commit()
         return rows
@@ -141,57 +153,104 @@ class PostgresWarehouse(Warehouse):
             yield
             self._con.commit()
         except BaseException:
+            self._wait_for_sender()
             self._con.rollback()
             raise
         finally:
             self._is_inside = False
 
     def stage_name(self, contract: Contract) -> str:
-        """A temporary table in DuckDB."""
+        """A table in DuckDB's memory."""
         return f"stage_{contract.area}_{contract.name}"
 
     def stage(self, contract: Contract) -> str:
-        """An empty temporary table in DuckDB, shaped like the raw table."""
+        """An empty table in DuckDB's memory, shaped like the raw table."""
         kinds = {name: {"string": "text"}.get(kind, kind) for name, kind in contract.all_columns().items()}
         columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
-        self._engine.execute(f"create or replace temp table {self.stage_name(contract)} ({columns})")
+        self._engine.execute(f"create or replace table {self.stage_name(contract)} ({columns})")
+        self._sent = self._sent_rows = 0
+        self._new_months = set()
         return self.stage_name(contract)
 
+    def part_staged(self, contract: Contract) -> None:
+        """Send what is staged so far in a thread of its own, while the next part is screened."""
+        upto = self._staged_upto(contract)
+        self._sending.append(self._sender.submit(self._send, contract, self._engine.cursor(), upto))
+
     def ship(self, contract: Contract, batch_id: int) -> None:
-        """Send the rows. A new month with many rows is filled first and indexed afterwards, which is far quicker."""
-        if not contract.is_partitioned:
-            self.append(contract, f"from {self.stage_name(contract)}", [])
-            return
-        counts = self._engine.execute(
-            f"select date_trunc('month', _event_date), count(*) from {self.stage_name(contract)} group by 1 order by 1"
-        ).fetchall()
-        filled = [Month.of(month) for month in self._create_partitions(contract, dict(counts))]
-        rest = " and ".join(f"not {month.condition}" for month in filled) or "true"
-        if sum(count for _, count in counts) > sum(count for month, count in counts if Month.of(month) in filled):
-            self.append(contract, f"from {self.stage_name(contract)} where {rest}", [])
+        """Send the rows that were not sent yet, and make their months part of the table.
+
+        A new month is filled first and indexed when it is attached, which is far quicker.
+        """
+        for future in self._sending:
+            future.result()
+        self._sending = []
+        self._send(contract, self._engine, self._staged_upto(contract))
+        staged = self._engine.execute(f"select count(*) from {self.stage_name(contract)}").fetchall()[0][0]
+        if self._sent_rows != staged:
+            raise StrataError(
+                f"{staged:,} rows of {contract.relation} were to be sent, but {self._sent_rows:,} were. "
+                "Nothing was kept. This is a defect of Strata; please report it with the file."
+            )
+        if contract.is_partitioned and staged:
+            self._make_months_ahead(contract)
+            for month in sorted(self._new_months):
+                self.execute(
+                    f"alter table {contract.relation} attach partition {month.partition_of(contract.relation)} "
+                    f"for values from ('{month.first}') to ('{month.later(1).first}')"
+                )
+
+    def _wait_for_sender(self) -> None:
+        wait(self._sending)
+        self._sending = []
+
+    def _staged_upto(self, contract: Contract) -> int:
+        found = self._engine.execute(f"select coalesce(max(rowid) + 1, 0) from {self.stage_name(contract)}").fetchall()
+        return int(found[0][0])
+
+    def _send(self, contract: Contract, engine: duckdb.DuckDBPyConnection, upto: int) -> None:
+        """Send the good rows among the staged ones, from where the last call ended."""
+        rows = f"from {self.stage_name(contract)} where rowid >= {self._sent} and rowid < {upto} and _line_number > 0"
+        self._sent = upto
+        if contract.is_partitioned:
+            months = engine.execute(f"select distinct date_trunc('month', _event_date) {rows}").fetchall()
+            filled = self._make_months(contract, {Month.of(day) for (day,) in months})
+            for month in sorted(filled):
+                self._copy(engine, contract, month.partition_of(contract.name), f"{rows} and {month.condition}")
+            if len(filled) == len(months):
+                return
+            rows += "".join(f" and not {month.condition}" for month in filled)
+        self._copy(engine, contract, contract.name, rows)
 
     def append(self, table: Contract, query: str, parameters: Sequence[Any]) -> None:
         """COPY the rows of the query, in PostgreSQL's binary format."""
-        self._copy(table, table.name, query, parameters)
+        self._copy(self._engine, table, table.name, f"from ({query})", parameters)
 
-    def _copy(self, table: Contract, name: str, query: str, parameters: Sequence[Any]) -> None:
-        # A UUID must reach the driver as sixteen bytes; the server refuses it as text. DuckDB gives bytes in its lossless
-        # mode, in which however a boolean is a number, which the server refuses too; unhex gives them at some cost.
+    def _copy(
+        self,
+        engine: duckdb.DuckDBPyConnection,
+        table: Contract,
+        name: str,
+        rows: str,
+        parameters: Sequence[Any] = (),
+    ) -> None:
+        # A UUID must reach the driver as sixteen bytes; the server refuses it as text. DuckDB gives bytes in its
+        # lossless mode, in which however a boolean is a number, which the server refuses too; unhex costs more.
         kinds = table.all_columns()
         is_lossless = "boolean" not in kinds.values()
-        self._engine.execute(f"set arrow_lossless_conversion = {is_lossless}")
+        engine.execute(f"set arrow_lossless_conversion = {is_lossless}")
         columns = ", ".join(
-            f"unhex(replace(\"{name}\"::varchar, '-', '')) as \"{name}\""
+            f"unhex(replace(\"{column}\"::varchar, '-', '')) as \"{column}\""
             if kind == "uuid" and not is_lossless
-            else f'"{name}"'
-            for name, kind in kinds.items()
+            else f'"{column}"'
+            for column, kind in kinds.items()
         )
-        rows = self._engine.sql(f"select {columns} from ({query})", params=list(parameters)).to_arrow_reader(_ROWS)
+        batches = engine.sql(f"select {columns} {rows}", params=list(parameters)).to_arrow_reader(_ROWS)
         try:
             with self._con.cursor() as cursor:
-                cursor.adbc_ingest(name, rows, mode="append", db_schema_name=table.schema)
+                self._sent_rows += cursor.adbc_ingest(name, batches, mode="append", db_schema_name=table.schema)
         except adbc_driver_manager.Error as error:
-            raise StrataError(f"PostgreSQL: {first_line(error)}") from error
+            raise _failed(error) from error
 
     def create_table(self, contract: Contract, columns: str) -> None:
         """The schema, the table, its partitions and its indexes."""
@@ -213,17 +272,16 @@ class PostgresWarehouse(Warehouse):
                     f"({', '.join(index_columns)})"
                 )
 
-    def _create_partitions(self, contract: Contract, counts: dict[date, int]) -> list[date]:
-        """A partition for every month of the staged rows, and the months after the last, made ahead.
+    def _make_months_ahead(self, contract: Contract) -> None:
+        newest = self._engine.execute(f"select max(_event_date) from {self.stage_name(contract)}").fetchall()[0][0]
+        self._make_months(contract, {Month.of(newest).later(ahead) for ahead in range(1, _MONTHS_AHEAD + 1)})
+
+    def _make_months(self, contract: Contract, months: set[Month]) -> set[Month]:
+        """Tables for those months that are no partitions yet; they become so when the batch is complete.
 
         Returns:
-            The months whose rows were sent already.
+            The months among them whose tables are not yet attached.
         """
-        if not counts:
-            return []
-        last = Month.of(max(counts))
-        wanted = {Month.of(month): count for month, count in counts.items()}
-        wanted |= {last.later(ahead): 0 for ahead in range(1, _MONTHS_AHEAD + 1)}
         present = {
             row[0]
             for row in self.execute(
@@ -231,33 +289,17 @@ class PostgresWarehouse(Warehouse):
                 [contract.relation],
             )
         }
-        filled = []
-        for month, count in sorted(wanted.items()):
-            if month.partition_of(contract.relation) in present:
-                continue
-            self._create_partition(contract, month)
-            if count >= _MANY_ROWS:
-                stage = self.stage_name(contract)
-                self._copy(contract, month.partition_of(contract.name), f"from {stage} where {month.condition}", [])
-                filled.append(month.first)
-            self._attach_partition(contract, month)
-        return filled
-
-    def _create_partition(self, contract: Contract, month: Month) -> None:
-        """A table for a month, not yet part of the whole; it takes over what the default partition holds of it."""
-        table, default = month.partition_of(contract.relation), f"{contract.relation}_default"
-        self.execute(f"create table {table} (like {contract.relation} including defaults)")
-        held = f"from {default} where {month.condition}"
-        if self.execute(f"select exists (select 1 {held})")[0][0]:
-            self.execute(f"insert into {table} select * {held}")
-            self.execute(f"delete {held}")
-
-    def _attach_partition(self, contract: Contract, month: Month) -> None:
-        """From here on it is part of the whole, with its indexes."""
-        self.execute(
-            f"alter table {contract.relation} attach partition {month.partition_of(contract.relation)} "
-            f"for values from ('{month.first}') to ('{month.later(1).first}')"
-        )
+        unattached = {month for month in months if month.partition_of(contract.relation) not in present}
+        for month in sorted(unattached - self._new_months):
+            table, default = month.partition_of(contract.relation), f"{contract.relation}_default"
+            self.execute(f"create table {table} (like {contract.relation} including defaults)")
+            # The default partition may hold rows of the month; they move.
+            held = f"from {default} where {month.condition}"
+            if self.execute(f"select exists (select 1 {held})")[0][0]:
+                self.execute(f"insert into {table} select * {held}")
+                self.execute(f"delete {held}")
+        self._new_months |= unattached
+        return unattached
 
     def columns_of(self, contract: Contract) -> list[str]:
         """As the catalog has them."""
@@ -274,6 +316,7 @@ class PostgresWarehouse(Warehouse):
 
     def close(self, *, is_clean: bool) -> None:
         """Close both connections."""
+        self._sender.shutdown()
         self._con.close()
         self._engine.close()
 
@@ -281,11 +324,19 @@ class PostgresWarehouse(Warehouse):
 def _unreachable(error: Exception) -> StrataError:
     where = os.environ.get("PGHOST", "the default socket")
     return StrataError(
-        f"PostgreSQL at {where} cannot be reached: {first_line(error)} "
+        f"PostgreSQL at {where} cannot be used: {reason(error)}. "
         "Set PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD as for psql."
     )
 
 
-def first_line(error: Exception) -> str:
-    """The part of a driver's message that a person can use."""
-    return str(error).strip().splitlines()[0]
+def _failed(error: Exception) -> StrataError:
+    state = getattr(error, "sqlstate", None) or ""
+    if state.startswith(_TEMPORARY_STATES):
+        return TemporaryError(f"PostgreSQL: {reason(error)}. Nothing was kept; run this again when that is over.")
+    return StrataError(f"PostgreSQL: {reason(error)}.")
+
+
+def reason(error: Exception) -> str:
+    """What the server or the driver says, without the statement, its values and the way it came."""
+    first = str(error).strip().splitlines()[0]
+    return re.split(r"(?:ERROR|FATAL|PANIC):\s+|\[libpq\] Failed to connect: ", first)[-1].rstrip(". ")

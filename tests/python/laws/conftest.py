@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from engines import postgres_server
+
 from laws.trials import Trials
 
 __all__ = ["postgres_server"]

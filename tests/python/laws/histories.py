@@ -93,17 +93,15 @@ def _insert_behind_others(delivery: list[Batch], batch: Batch, chance: Random) -
     delivery.insert(chance.randint(before[-1] + 1 if before else 0, len(delivery)), batch)
 
 
-def write_deliveries(deliveries: list[list[Batch]], contracts: dict[str, Contract], folder: Path) -> list[list[Path]]:
-    """Files of every delivery, in the order in which they are to be loaded. A batch sent again has the same content."""
-    numbers: dict[int, int] = {}
-    written = []
-    for place, delivery in enumerate(deliveries):
-        paths = []
-        for batch in delivery:
-            number = numbers.setdefault(id(batch), len(numbers))
-            paths.append(_write(batch, number, contracts[batch.table], folder / str(place)))
-        written.append(paths)
-    return written
+def write_batches(batches: list[Batch], contracts: dict[str, Contract], folder: Path, known: list[Batch]) -> list[Path]:
+    """A file for every batch, in this order. A batch among ``known`` was written before and is the same file again."""
+    paths = []
+    for place, batch in enumerate(batches):
+        if all(batch is not other for other in known):
+            known.append(batch)
+        number = next(number for number, other in enumerate(known) if other is batch)
+        paths.append(_write(batch, number, contracts[batch.table], folder / str(place)))
+    return paths
 
 
 def _write(batch: Batch, number: int, contract: Contract, folder: Path) -> Path:

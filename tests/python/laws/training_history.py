@@ -29,7 +29,7 @@ _EVENT_TIME = {"event_log": "timestamp", "interaction_log": "timestamp", "sessio
 
 
 class TrainingHistory:
-    """Duplicates and conflicting copies, attempts in any order, sessions over midnight, moves, a changing organisation."""
+    """Copies, attempts in any order, sessions over midnight, users who move, an organisation that changes."""
 
     area = "training"
 

@@ -5,15 +5,16 @@ All trials of an engine use one place, so that dbt, which looks at the environme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import enter, new_prefix, session_for
-from laws.histories import Batch, write_deliveries
+from engines import PROJECT, enter, new_prefix, session_for
 
+from laws.histories import Batch, write_batches
 from strata.dbt_runner import parse_project
 from strata.door.files import find_files
 from strata.parity import Compared, Side, compare
@@ -22,9 +23,10 @@ from strata.session import Session
 
 MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.
-_TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
+TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
 # The work list and the list of copies name batches and lines, which another split numbers otherwise.
 _TECHNICAL = {"int_training__touched_user_days", "int_training__repeated_records"}
+_NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
 @dataclass
@@ -36,7 +38,8 @@ class Trials:
     folder: Path
     compared: list[Published]
     emptied: list[str]
-    loads: int = 0
+    known: list[Batch] = field(default_factory=list)
+    delivered: int = 0
 
     @classmethod
     def start(cls, target: str, folder: Path, patch: pytest.MonkeyPatch, project: Path | None = None) -> Trials:
@@ -61,23 +64,30 @@ class Trials:
         with self.session.warehouse() as warehouse, warehouse.transaction():
             for relation in self.emptied:
                 warehouse.execute(f"delete from {relation}")
+        self.known.clear()
 
     def play(self, deliveries: list[list[Batch]], *, full_refresh: bool = False) -> None:
-        """Load the deliveries through the door, with a build after each."""
+        """Begin anew and load the deliveries, with a build after each."""
         self.reset()
-        contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
-        self.loads += 1
-        for paths in write_deliveries(deliveries, contracts, self.folder / f"files-{self.loads}"):
-            self.load(paths)
-            build(self.session, [*MODELS_ONLY, "--full-refresh"] if full_refresh else _TABLES_ONLY)
+        for batches in deliveries:
+            self.deliver(batches)
+            build(self.session, [*MODELS_ONLY, "--full-refresh"] if full_refresh else TABLES_ONLY)
 
-    def load(self, paths: Iterable[Path]) -> None:
-        """Files through the door, in this order; each must load whole or be known already."""
+    def deliver(self, batches: list[Batch]) -> None:
+        """Load batches through the door, in this order; each must load whole or be known already."""
         enter(self.session.settings, self.patch)
-        landing = self.session.settings.landing
-        files = [find_files(landing, self.session.contracts, [path])[0] for path in paths]
+        self.delivered += 1
+        contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
+        paths = write_batches(batches, contracts, self.folder / f"delivery-{self.delivered}", self.known)
+        files = [find_files(self.session.settings.landing, self.session.contracts, [path])[0] for path in paths]
         loaded = self.session.load(files, lambda item: None)
         assert [item for item in loaded if item.known_as is None and item.counts.rejected] == []
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a question; ``{training}``, ``{staging_training}`` and ``{ops}`` are schemas."""
+        names = ("training", "staging_training", "raw_training", "ops")
+        with self.session.warehouse() as warehouse:
+            return warehouse.execute(sql.format(**{name: self.session.settings.schema(name) for name in names}))
 
     def keep(self, name: str) -> Side:
         """Put what is compared aside under a name."""
@@ -100,6 +110,13 @@ class Trials:
 
     def _kept(self, name: str) -> Callable[[str], str]:
         return lambda schema: f"{self.session.settings.schema_prefix}{name}_{schema}"
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """The project's models, macros and seeds, for a test that changes them."""
+    project = folder / "project"
+    shutil.copytree(PROJECT, project, ignore=_NOT_COPIED)
+    return project
 
 
 def build(session: Session, arguments: list[str]) -> None:

@@ -51,4 +51,3 @@ def settings(project: Path, prefix: str) -> Settings:
         schema_prefix=prefix,
         memory_limit="1GB",
     )
-

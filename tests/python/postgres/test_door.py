@@ -1,4 +1,4 @@
-"""The door's own scenarios where the engine matters, once more on PostgreSQL; and values that must come through COPY."""
+"""The door's own scenarios where the engine matters, once more on PostgreSQL; and values that COPY must not change."""
 
 from __future__ import annotations
 

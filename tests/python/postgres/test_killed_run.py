@@ -23,7 +23,7 @@ _MODEL = "int_training__repeated_records"
 
 
 @pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None) -> Iterator[Session]:
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None) -> Session:
     """A warehouse with one built model, and events that wait to be built."""
     session = session_for("postgres", tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
     for name, table, content in (("o.csv", "org_scope", ORG_HEADER + team()), ("a.ndjson", "event_log", _events(0))):
@@ -34,7 +34,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
     nodes = session.build(["--select", _MODEL, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
     assert [node.status for node in nodes] == ["success"]
     (tmp_path / "landing" / "training" / "event_log" / "b.ndjson").write_bytes(_events(50))
-    yield session
+    return session
 
 
 def _events(start: int) -> bytes:
@@ -81,15 +81,15 @@ def test_a_killed_run_leaves_no_session_that_writes(built: Session, verb: str, h
     with control_connection("test") as ask, control_connection("watch") as watch:
         state = watch(before)
         count = watch(f"select count(*) from {prefix}raw_training.event_log")
-        with blocked(ask, table):
-            with subprocess.Popen(
-                [sys.executable, "-m", "strata", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            ) as process:
-                waiting = "and wait_event_type = 'Lock' and state = 'active'"
-                assert until(lambda: bool(sessions_of(watch, process.pid, waiting)), 60)
-                os.kill(process.pid, how)
-                assert until(lambda: not sessions_of(watch, process.pid), 6), sessions_of(watch, process.pid)
-                process.kill()
+        with (
+            blocked(ask, table),
+            subprocess.Popen([sys.executable, "-m", "strata", *command], stdout=subprocess.DEVNULL) as process,
+        ):
+            waiting = "and wait_event_type = 'Lock' and state = 'active'"
+            assert until(lambda: bool(sessions_of(watch, process.pid, waiting)), 60)
+            os.kill(process.pid, how)
+            assert until(lambda: not sessions_of(watch, process.pid), 6), sessions_of(watch, process.pid)
+            process.kill()
         assert watch(before) == state
         assert watch(f"select count(*) from {prefix}raw_training.event_log") == count
     # The same command once more does what was left.

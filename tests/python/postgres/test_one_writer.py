@@ -75,6 +75,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: None)
     """Both warehouses with the organisation and a first round in it, built."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "300")
+        # Models only: some tests of staging ask models after it, which are not built here.
+        patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test unit_test")
         sessions = []
         for name in ("busy", "quiet"):
             folder = tmp_path / name
@@ -86,8 +88,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: None)
         made.put_round(1)
         made.enter(made.busy)
         made.busy.load(made.busy.files([]), lambda item: None)
-        nodes = made.busy.build(["--select", "training_engines", _MODELS, "--exclude-resource-types", "test",
-                                 "unit_test"], lambda name: None)  # fmt: skip
+        nodes = made.busy.build(["--select", "training_engines", _MODELS], lambda name: None)
         assert [node for node in nodes if node.is_bad] == []
         target_path = Path(os.environ["DBT_TARGET_PATH"])
         shutil.copytree(target_path, target_path.with_name("other-target"))
@@ -112,7 +113,8 @@ def twice(world: World, command: list[str]) -> list[tuple[int, str]]:
             )
         )
     outcomes = [(process.communicate(timeout=600)[0], process.returncode) for process in running]
-    assert not any("Traceback" in said for said, _ in outcomes)
+    # dbt shows where it came from when DuckDB's file is taken, and only then what it is; ours must not.
+    assert not any("Traceback" in said for said, _ in outcomes if "strata" in command)
     return [(code, said) for said, code in outcomes]
 
 
@@ -130,13 +132,12 @@ def catch_up(world: World) -> None:
     for which in (world.busy, world.quiet):
         world.enter(which)
         which.load(sorted(which.files([]), key=_in_order), lambda item: None)
-        nodes = which.build(["--select", "training_engines", _MODELS, "--exclude-resource-types", "test", "unit_test"],
-                            lambda name: None)  # fmt: skip
+        nodes = which.build(["--select", "training_engines", _MODELS], lambda name: None)
         assert [node for node in nodes if node.is_bad] == []
 
 
 def _in_order(file: Any) -> tuple[int, str]:
-    return int(file.path.stem) if file.path.stem.isdigit() else 0, file.name
+    return int(file.path.stem) if file.path.stem.isdigit() else 1, file.name
 
 
 def test_two_at_once_double_nothing(world: World) -> None:

@@ -27,7 +27,8 @@ _CATALOG = {
         "where schemaname in ('{p}ops', '{p}raw_training')",
         "select c.relnamespace::regnamespace::text, c.relname, c.relkind::text, pg_get_partkeydef(c.oid), "
         "pg_get_expr(c.relpartbound, c.oid) from pg_class as c "
-        "where c.relnamespace::regnamespace::text in ('{p}ops', '{p}raw_training') and c.relkind in ('r', 'p', 'i', 'I')",
+        "where c.relnamespace::regnamespace::text in ('{p}ops', '{p}raw_training') "
+        "and c.relkind in ('r', 'p', 'i', 'I')",
     ],
 }
 
@@ -92,21 +93,22 @@ def test_a_month_that_the_default_partition_holds_is_taken_over(door: Any) -> No
 
 
 @pytest.mark.parametrize("table", ["event_log", "interaction_log"])
-def test_many_rows_of_new_months_come_in_whole_and_indexed(
+def test_parts_of_a_large_file_come_in_whole_and_indexed(
     door: Any, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    monkeypatch.setattr(engine, "_MANY_ROWS", 3)
+    # Sent in many parts, one while the next is screened.
+    monkeypatch.setattr("strata.door.lines._CHUNK_BYTES", 4096)
+    monkeypatch.setattr("strata.door.screen._PART_ROWS", 2)
     make = event if table == "event_log" else interaction
-    times = ["2026-03-04T10:00:00Z"] * 5 + ["2026-04-04T10:00:00Z"] * 2 + ["2026-05-31T23:59:59Z"] * 3
-    loaded = door.load(ndjson(make(n, timestamp=time) for n, time in enumerate(times)), table=table)
-    assert len(loaded.rows) == 10
-    again = door.load(ndjson(make(20 + n, timestamp=time) for n, time in enumerate(times)), "b.ndjson", table)
-    assert len(again.rows) == 10
+    times = ["2026-03-04T10:00:00Z", "2026-04-04T10:00:00Z", "2026-05-31T23:59:59Z"]
+    for name in ("a", "b"):
+        # Some records look doubtful at first and are sent last; one is rejected.
+        records = [make(n, timestamp=times[n % 3], userId=f"{name}-é" if n % 7 else "x\\u0041") for n in range(600)]
+        loaded = door.load(ndjson([*records, make(600, userId=None)]), f"{name}.ndjson", table)
+        assert (len(loaded.rows), len(loaded.rejected)) == (600, 1)
     found = partitions(door, table)
-    assert (found["2026_03"], found["2026_04"], found["2026_05"], found["default"]) == (10, 4, 6, 0)
-    indexes = (
-        "select count(*) from pg_index where indrelid = 'raw_training.{}'::regclass and indisvalid and indisready"
-    )
+    assert (found["2026_03"], found["2026_04"], found["2026_05"], found["default"]) == (400, 400, 400, 0)
+    indexes = "select count(*) from pg_index where indrelid = 'raw_training.{}'::regclass and indisvalid and indisready"
     expected = door.one(indexes.format(table))
     assert expected >= 3
     assert door.one(indexes.format(f"{table}_2026_03")) == door.one(indexes.format(f"{table}_2026_04")) == expected

@@ -1,0 +1,110 @@
+"""A build with nothing new changes nothing; a change to a frozen day is kept in ops.restatements, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from records import event
+
+from laws.histories import Batch, Record, in_one_load
+from laws.training_history import TrainingHistory
+from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build, copy_of_the_project
+
+# Noon in Berlin on days that are frozen whenever this runs.
+_FIRST, _SECOND = "2026-03-04T11:00:00Z", "2026-03-05T11:00:00Z"
+_NO_VERSION = {"moduleVersion": None, "scenarioVersion": None, "promptVersion": None}
+_BERLIN = {"region_id": "emea", "country_id": "de", "branch_id": "berlin", "team_id": "berlin_1"}
+_PLACE: Record = _BERLIN | {"timezone": "Europe/Berlin", "valid_from": "2025-01-01", "valid_to": None}
+_SNAPSHOT = "select * from {training}.snapshot_daily_user order by user_id, date"
+_RESTATED = (
+    "select partition_date, column_name, old_value, new_value, batch_id from {ops}.restatements "
+    "where table_name like '%.snapshot_daily_user' order by partition_date, column_name"
+)
+
+
+def login(number: int, user: str, at: str) -> Record:
+    """A login, which earns nothing."""
+    return event(number, userId=user, timestamp=at, eventType="login", version=_NO_VERSION, context=_context(None))
+
+
+def claim(number: int, user: str, at: str, reward: str) -> Record:
+    """A claimed reward."""
+    return login(number, user, at) | {"eventType": "reward_claim", "context": _context(reward)}
+
+
+def _context(action: str | None) -> Record:
+    return {"moduleId": None, "quizId": None, "scenarioId": None, "turnIndex": None, "action": action}
+
+
+def organisation() -> Batch:
+    """One team in Berlin."""
+    return Batch("org_scope", [_PLACE])
+
+
+def two_days_of_ann() -> list[Batch]:
+    """Ann logs in on two days."""
+    return [organisation(), Batch("event_log", [login(1, "ann", _FIRST), login(2, "ann", _SECOND)])]
+
+
+def test_a_build_with_nothing_new_changes_nothing(duckdb_trials: Trials) -> None:
+    trials = duckdb_trials
+    trials.play(in_one_load(TrainingHistory().draw(Random("nothing new"))))
+    trials.keep("first")
+    watermarks = "select model_name, batch_id from {ops}.watermarks order by 1"
+    marks, restated = trials.query(watermarks), trials.query(_RESTATED)
+    build(trials.session, TABLES_ONLY)
+    trials.keep("second")
+    assert trials.differences("first", "second") == []
+    assert trials.query(watermarks) == marks
+    assert trials.query(_RESTATED) == restated
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_a_change_to_a_frozen_day_is_kept_once(engine: str, request: pytest.FixtureRequest) -> None:
+    trials: Trials = request.getfixturevalue(f"{engine}_trials")
+    trials.play([two_days_of_ann()])
+    assert trials.query(_RESTATED) == []
+
+    trials.deliver([Batch("event_log", [claim(3, "ann", _FIRST, "mentor")])])
+    [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
+    build(trials.session, TABLES_ONLY)
+    restated = trials.query(_RESTATED)
+    assert [(str(day), column, old, new) for day, column, old, new, _ in restated] == [
+        ("2026-03-04", "badges_owned", "", "mentor"),
+        ("2026-03-04", "xp_total", "0", "40"),
+        ("2026-03-05", "badges_owned", "", "mentor"),
+        ("2026-03-05", "xp_total", "0", "40"),
+    ]
+    assert {row[-1] for row in restated} == {batch}
+
+    build(trials.session, TABLES_ONLY)
+    assert trials.query(_RESTATED) == restated
+    build(trials.session, [*MODELS_ONLY, "--full-refresh"])
+    assert trials.query(_RESTATED) == restated
+
+
+def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = copy_of_the_project(tmp_path)
+    trials = Trials.start("duckdb", tmp_path, monkeypatch, project)
+    trials.play([two_days_of_ann()])
+    before = trials.query(_SNAPSHOT)
+    model = project / "models" / "training" / "snapshot" / "snapshot_daily_user.sql"
+    healthy = model.read_text(encoding="utf-8").rstrip()
+    assert healthy.endswith("from user_states")
+    model.write_text(f"{healthy}\ncross join (values (1), (2)) as twice (number)\n", encoding="utf-8")
+    trials.deliver([Batch("event_log", [claim(3, "ann", _FIRST, "mentor")])])
+    marks = trials.query("select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'")
+    for arguments in (TABLES_ONLY, ["--select", "snapshot_daily_user", "--full-refresh", *MODELS_ONLY]):
+        nodes = trials.session.build(arguments, lambda name: None)
+        [failed] = [node for node in nodes if node.is_bad]
+        assert failed.name == "snapshot_daily_user"
+        assert "E_DUPLICATE_SNAPSHOT" in failed.message
+        assert trials.query(_SNAPSHOT) == before
+        assert marks == trials.query(
+            "select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'"
+        )
+    model.write_text(f"{healthy}\n", encoding="utf-8")
+    build(trials.session, TABLES_ONLY)
+    assert [row for row in trials.query(_SNAPSHOT) if row not in before], "the rerun caught up"
