@@ -60,10 +60,11 @@ def main() -> None:
 def _built(folder: Path, landing: str) -> Path:
     """A warehouse of that landing folder, loaded, built and tested."""
     place = _place(folder)
-    strata("build", environment=place)
-    if landing != "none":
+    if landing == "none":
+        strata("build", environment=place)
+    else:
         strata("run", environment={**place, "STRATA_LANDING": str(folder / landing)})
-    return shutil.move(folder / "place", folder / f"built-{landing}")
+    return Path(shutil.move(folder / "place", folder / f"built-{landing}"))
 
 
 def _cost(folder: Path, built: Path, verb: str, rounds: int) -> float:

@@ -1,8 +1,8 @@
--- E_AGG_CONFLICT: on every day the four levels tell the same total of every additive measure, and each scope that of the
--- scopes below it, where none stands in several places and the measure counts where the record was made.
+-- E_AGG_CONFLICT: on every day the four levels tell the same total of every additive measure, and so do each scope
+-- and the scopes below it, where none of those stands in several places that day.
 {% set measures = [
-    'records', 'saleslab_sessions', 'attempts_started', 'quizzes_completed', 'quizzes_passed', 'upsell_attempt_sessions',
-    'upsell_success_sessions',
+    'records', 'saleslab_sessions', 'attempts_started', 'quizzes_completed', 'quizzes_passed',
+    'upsell_attempt_sessions', 'upsell_success_sessions',
 ] %}
 {# A completion counts where its attempt began, a user who leaves where he was: places the team may have had before. #}
 {% set all_measures = measures + ['attempts_completed', 'xp_change', 'user_change'] %}
