@@ -6,10 +6,11 @@
 {%- endmacro %}
 
 {#- LOCK TABLE takes no snapshot: whoever waits for it sees what the other has committed, and has nothing left to do.
-    Readers do not wait for it. -#}
+    Readers do not wait for it. A server that looks for its client ends what a killed client left running. -#}
 {% macro postgres__read_one_snapshot() -%}
     {%- call statement('read_one_snapshot', auto_begin=true) -%}
         set transaction isolation level repeatable read;
+        set local client_connection_check_interval = '2s';
         {%- if is_incremental() %}
         lock table {{ this }} in share row exclusive mode
         {%- endif -%}

@@ -1,6 +1,8 @@
 {% macro is_touched(partition, alias, date_column='business_date', recorded=false) -%}
     {%- if not (execute and is_incremental()) -%}
-        true
+        {#- A row without its partition is in none: an incremental run would not see it, so a full one must not either. -#}
+        {%- set column = {'attempt': 'module_id', 'record_id': 'record_id', 'user': 'user_id'}.get(partition, date_column) -%}
+        {{ alias }}.{{ column }} is not null
     {%- else -%}
         {{ context['is_touched__' ~ partition](alias, date_column, batch_range(recorded)) }}
     {%- endif -%}

@@ -3,7 +3,7 @@ with sessions as (
     select * from {{ ref('stg_training__session_log') }}
 )
 
-select
+select  -- noqa: ST06
     'training' as area,
     'session_log' as table_name,
     session_id,

@@ -21,7 +21,7 @@ from strata.terminal import console, print_built, print_compared, print_loaded, 
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
-75 try again later (another writer, a full disk) · 130 stopped by Ctrl-C.
+75 try again later (another writer, a full disk) · 130 stopped by Ctrl-C or SIGTERM.
 """
 
 _ORDER = ("sample", "load", "build", "run", "status", "rejects", "kpis", "export", "parity", "demo")

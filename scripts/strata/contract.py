@@ -64,17 +64,21 @@ class Contract:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
 
-    def indexes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
-        """Columns of every index by its name, and whether it is unique, where the engine keeps indexes."""
+    def indexes(self) -> dict[str, str]:
+        """What follows the table's name in `create index`, by the index's name, where the engine keeps indexes.
+
+        A raw table grows at its end, batch after batch and mostly day after day; a summary of its pages (brin) finds
+        batches, lines and days there and costs next to nothing to keep.
+        """
+        key = f"({', '.join(self.key)})"
         if self.format == "none":
-            return {"key": (self.key, True)}
-        indexes: dict[str, tuple[tuple[str, ...], bool]] = {"key": (self.key, False)}
-        # A unique index of a partitioned table must hold what it is partitioned by.
-        day = ("_event_date",) if self.is_partitioned else ()
-        indexes["line"] = (("_batch_id", "_line_number", *day), True)
-        if self.event_time:
-            indexes["day"] = (("_event_date",), False)
-        return indexes | {f"lookup_{number}": (columns, False) for number, columns in enumerate(self.lookups, 1)}
+            return {"key": key}
+        arrival = ["_batch_id", "_line_number", *(["_event_date"] if self.event_time else [])]
+        return {
+            "key": key,
+            "arrival": f"using brin ({', '.join(arrival)})",
+            **{f"lookup_{number}": f"({', '.join(columns)})" for number, columns in enumerate(self.lookups, 1)},
+        }
 
     def all_columns(self) -> dict[str, str]:
         """Names and data types of the table as it stands in the warehouse, technical columns included."""

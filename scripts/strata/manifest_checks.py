@@ -11,7 +11,6 @@ import json
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -40,9 +39,6 @@ _ENGINE_BRANCH = re.compile(r"\b(target\.(type|name)|adapter\.type)\b")
 _CLOCK = re.compile(r"\b(current_(date|time(stamp)?)|localtimestamp|now\s*\(|today\s*\(|run_started_at)", re.IGNORECASE)
 _CONFIG = re.compile(r"\{\{-?\s*config\s*\(")
 _FORMULA = re.compile(r"\b(sum|count|avg|rank|row_number|lag|lead)\s*\(|\bcase\b|/ nullif", re.IGNORECASE)
-_RELATION_ALIAS = re.compile(
-    r"\b(?:from|join)\s+(?:\{\{\s*(?:ref|source)\([^{}]*\}\}|[\w.]+)\s+as\s+(\w+)", re.IGNORECASE
-)
 _ENGINE_VERSION = re.compile(r"^(default|duckdb|postgres)__")
 # Macros of dbt that the project replaces; dbt describes their arguments.
 _OVERRIDES = {"generate_schema_name", "get_incremental_replace_partitions_sql"}
@@ -286,22 +282,6 @@ def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
         computes = _FORMULA.search(_without_comments(model.code)) or formulas & set(model.node["depends_on"]["macros"])
         if computes and model.name not in tested:
             yield model.name, "computes something and has no unit test"
-
-
-@_check
-def aliases_are_used(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """An alias of a relation is used, be it as the argument of a macro that only speaks in incremental runs.
-
-    What a macro puts in a relation's place may be a subquery, which needs its alias.
-    """
-    for kind in ("model", "test"):
-        for node in manifest.nodes(kind):
-            code = _without_comments(node["raw_code"])
-            aliases = Counter(_RELATION_ALIAS.findall(code))
-            for alias, given in aliases.items():
-                uses = len(re.findall(rf"\b{alias}\s*\.|'{alias}['.]", code))
-                if uses < given:
-                    yield str(node["name"]), f"gives a relation the alias {alias} and does not use it"
 
 
 def _folder(macro: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 -- A date so many days on: none, back, over a leap day, over a year's end, and null. The result is a date.
 with cases as (
-    select * from (
+    select given.* from (
         values
         ('2026-03-05', 0, '2026-03-05'),
         ('2026-03-05', -5, '2026-02-28'),

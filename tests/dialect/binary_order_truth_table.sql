@@ -1,6 +1,6 @@
 -- Text in order of its bytes: capitals before small letters, digits before letters, accents last; empty first.
 with cases as (
-    select * from (
+    select given.* from (
         values
         (1, ''),
         (2, '10'),

@@ -1,6 +1,6 @@
 -- The value at the latest instant; ties go to the greatest text by bytes; a null value or instant never wins.
 with cases as (
-    select * from (
+    select given.* from (
         values
         ('latest', '2026-03-05 10:00:00', 'b', 'a'),
         ('latest', '2026-03-05 11:00:00', 'a', 'a'),

@@ -1,6 +1,6 @@
 -- Local clock of a UTC instant: half-hour zones, both clock changes, the day boundary, the date line, and null.
 with cases as (
-    select * from (
+    select given.* from (
         values
         ('2026-03-05 14:59:59.999999', 'Asia/Seoul', '2026-03-05 23:59:59.999999'),
         ('2026-03-05 15:00:00', 'Asia/Seoul', '2026-03-06 00:00:00'),

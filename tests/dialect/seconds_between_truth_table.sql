@@ -1,6 +1,6 @@
 -- Seconds between two instants to the microsecond: nothing, half a second, backwards, over the day boundary, and null.
 with cases as (
-    select * from (
+    select given.* from (
         values
         ('2026-03-05 10:00:00', '2026-03-05 10:00:00', 0.0),
         ('2026-03-05 10:00:00', '2026-03-05 10:00:00.5', 0.5),

@@ -1,6 +1,6 @@
 -- Distinct texts of a group in binary order; nulls do not count, a group of nulls alone is an empty array.
 with cases as (
-    select * from (
+    select given.* from (
         values
         ('mixed', 'b', 'B|a|b'),
         ('mixed', 'a', 'B|a|b'),

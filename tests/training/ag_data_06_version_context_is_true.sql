@@ -1,7 +1,7 @@
 -- AG-DATA-06: a KPI row wears the version its scope worked with on that day,
 -- mixed where there were several, none where there was none.
 with user_days as (
-    select * from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
+    select user_days.* from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
 ),
 
 by_level as (

@@ -8,7 +8,7 @@
 {% set all_measures = measures + ['attempts_completed', 'xp_change', 'user_change'] %}
 {% set levels = scope_levels() %}
 with scope_days as (
-    select * from {{ tested_rows(ref('int_training__scope_day')) }} as scope_days
+    select scope_days.* from {{ tested_rows(ref('int_training__scope_day')) }} as scope_days
 ),
 
 totals as (

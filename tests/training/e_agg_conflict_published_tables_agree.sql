@@ -3,15 +3,15 @@
 with published as (
     {% for level in scope_levels() %}
     select
-        date,
+        levels.date,
         '{{ level }}' as scope_level,
-        {{ level }}_id as scope_id,
-        active_users,
-        total_sales_lab_sessions,
-        module_completion_rate,
-        quiz_pass_rate,
-        avg_upsell_success_rate
-    from {{ tested_rows(ref('agg_' ~ level)) }} as published
+        levels.{{ level }}_id as scope_id,
+        levels.active_users,
+        levels.total_sales_lab_sessions,
+        levels.module_completion_rate,
+        levels.quiz_pass_rate,
+        levels.avg_upsell_success_rate
+    from {{ tested_rows(ref('agg_' ~ level)) }} as levels
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

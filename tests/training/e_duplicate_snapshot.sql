@@ -2,18 +2,18 @@
 -- snapshot_hourly_user per user, date and hour.
 select
     'snapshot_daily_user' as relation,
-    user_id,
-    date,
+    days.user_id,
+    days.date,
     count(*) as copies
 from {{ tested_rows(ref('snapshot_daily_user')) }} as days
-group by user_id, date
+group by days.user_id, days.date
 having count(*) > 1
 union all
 select
     'snapshot_hourly_user' as relation,
-    user_id,
-    date,
+    hours.user_id,
+    hours.date,
     count(*) as copies
 from {{ tested_rows(ref('snapshot_hourly_user')) }} as hours
-group by user_id, date, hour
+group by hours.user_id, hours.date, hours.hour
 having count(*) > 1

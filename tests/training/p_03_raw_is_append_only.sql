@@ -5,25 +5,25 @@ with raw_rows as (
     {% for table in tables %}
     select
         '{{ table }}' as table_name,
-        _batch_id as batch_id,
+        records._batch_id as batch_id,
         count(*) as records
     from {{ tested_rows(source('training', table)) }} as records
-    group by _batch_id
+    group by records._batch_id
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 batches as (
-    select *
+    select batches.*
     from {{ tested_rows(source('ops', 'batches')) }} as batches
-    where area = 'training'
+    where batches.area = 'training'
 )
 
 select
-    coalesce(raw_rows.table_name, batches.table_name) as table_name,
-    coalesce(raw_rows.batch_id, batches.batch_id) as batch_id,
     batches.records_loaded,
-    raw_rows.records as records_in_raw
+    raw_rows.records as records_in_raw,
+    coalesce(raw_rows.table_name, batches.table_name) as table_name,
+    coalesce(raw_rows.batch_id, batches.batch_id) as batch_id
 from batches
 full outer join raw_rows
     on

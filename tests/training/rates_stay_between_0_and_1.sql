@@ -1,14 +1,14 @@
 -- A share of attempts, quizzes or sessions is never below 0 or above 1, at any level, day or version.
 select
-    date,
-    scope_level,
-    scope_id
+    kpis.date,
+    kpis.scope_level,
+    kpis.scope_id
 from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
 where
-    module_attempts_completed > module_attempts_started
-    or quizzes_passed > quizzes_completed
-    or upsell_success_sessions > upsell_attempt_sessions
-    or users < 0
+    kpis.module_attempts_completed > kpis.module_attempts_started
+    or kpis.quizzes_passed > kpis.quizzes_completed
+    or kpis.upsell_success_sessions > kpis.upsell_attempt_sessions
+    or kpis.users < 0
 union all
 select
     cast(null as date) as date,

@@ -46,12 +46,12 @@ latest_kpis as (
 )
 
 select
-    coalesce(latest_kpis.scope_level, counted_by_scope.scope_level) as scope_level,
-    coalesce(latest_kpis.scope_id, counted_by_scope.scope_id) as scope_id,
     latest_kpis.users,
     counted_by_scope.users as counted_users,
     latest_kpis.xp_total_sum,
-    counted_by_scope.xp_total_sum as counted_xp
+    counted_by_scope.xp_total_sum as counted_xp,
+    coalesce(latest_kpis.scope_level, counted_by_scope.scope_level) as scope_level,
+    coalesce(latest_kpis.scope_id, counted_by_scope.scope_id) as scope_id
 from latest_kpis
 full outer join counted_by_scope
     on

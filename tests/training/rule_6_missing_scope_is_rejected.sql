@@ -2,13 +2,13 @@
 {% for log in ['event_log', 'interaction_log', 'session_log'] %}
 select
     '{{ log }}' as table_name,
-    _batch_id,
-    _line_number
+    log._batch_id,
+    log._line_number
 from {{ tested_rows(source('training', log)) }} as log
 where
-    coalesce(region_id, '') = ''
-    or coalesce(country_id, '') = ''
-    or coalesce(branch_id, '') = ''
-    or coalesce(team_id, '') = ''
+    coalesce(log.region_id, '') = ''
+    or coalesce(log.country_id, '') = ''
+    or coalesce(log.branch_id, '') = ''
+    or coalesce(log.team_id, '') = ''
 {{ 'union all' if not loop.last }}
 {% endfor %}

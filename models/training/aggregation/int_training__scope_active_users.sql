@@ -7,9 +7,9 @@ with dates as (
 ),
 
 login_days as (
-    select *
+    select user_days.*
     from {{ ref('int_training__user_day') }} as user_days
-    where logins > 0
+    where user_days.logins > 0
     {%- if is_incremental() %}
         and {{ date_is_one_of('user_days.business_date', touched_dates(), margin_days=27) }}
     {%- endif %}

@@ -8,12 +8,12 @@ with user_days as (
 
 day_ends as (
     select
-        date,
-        user_id,
-        region_id,
-        country_id,
-        branch_id,
-        team_id
+        snapshots.date,
+        snapshots.user_id,
+        snapshots.region_id,
+        snapshots.country_id,
+        snapshots.branch_id,
+        snapshots.team_id
     from {{ ref('snapshot_daily_user') }} as snapshots
     where {{ is_touched('scope_date', 'snapshots', 'date') }}
 ),

@@ -3,7 +3,7 @@ with sessions as (
     select * from {{ ref('int_training__sessions') }}
 )
 
-select
+select  -- noqa: ST06
     user_id,
     business_date as date,
     session_id,

@@ -11,7 +11,7 @@ version_contexts as (
     select * from {{ ref('insights_version_context') }}
 )
 
-select
+select  -- noqa: ST06
     snapshots.user_id,
     snapshots.date,
     snapshots.region_id,

@@ -31,7 +31,7 @@ metrics as (
     {% endfor %}
 )
 
-select
+select  -- noqa: ST06
     date,
     scope_level,
     scope_id,

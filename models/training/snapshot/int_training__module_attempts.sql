@@ -1,11 +1,11 @@
 -- One row per user, module and module version. A completion before the first start seen is the start, and a completion
 -- counts under the scope and versions of the start, so that no rate can pass 1. No attempt without a module id.
 with module_events as (
-    select * from {{ ref('stg_training__event_log') }} as module_events
+    select module_events.* from {{ ref('stg_training__event_log') }} as module_events
     where
-        event_type in ('module_start', 'module_complete')
-        and module_id is not null
-        and module_version is not null
+        module_events.event_type in ('module_start', 'module_complete')
+        and module_events.module_id is not null
+        and module_events.module_version is not null
         and {{ is_touched('attempt', 'module_events') }}
 ),
 
@@ -45,7 +45,7 @@ attempts as (
     where starts.event_number = 1
 )
 
-select
+select  -- noqa: ST06
     user_id,
     module_id,
     module_version,

@@ -1,5 +1,8 @@
 -- One row per local day and hour, user, scope and version triple. A completion counts under the scope and versions of
 -- its attempt's start; such a row may hold no record of its own.
+{% set context_columns = [
+    'user_id', 'region_id', 'country_id', 'branch_id', 'team_id', 'module_version', 'scenario_version', 'prompt_version',
+] %}
 with events as (
     select * from {{ ref('stg_training__event_log') }} as events
     where {{ is_touched('user_day', 'events') }}
@@ -11,6 +14,11 @@ interactions as (
 ),
 
 sessions as (
+    select * from {{ ref('stg_training__session_log') }} as sessions
+    where {{ is_touched('user_day', 'sessions') }}
+),
+
+session_activities as (
     select
         *,
         case
@@ -21,8 +29,7 @@ sessions as (
             when canonical_engine = 'saleslab' then 'saleslab'
             else 'session'
         end as activity
-    from {{ ref('stg_training__session_log') }} as sessions
-    where {{ is_touched('user_day', 'sessions') }}
+    from sessions
 ),
 
 starts as (
@@ -31,8 +38,8 @@ starts as (
 ),
 
 completions as (
-    select * from {{ ref('int_training__module_attempts') }} as attempts
-    where completed_at is not null and {{ is_touched('user_day', 'attempts', 'completed_date') }}
+    select attempts.* from {{ ref('int_training__module_attempts') }} as attempts
+    where attempts.completed_at is not null and {{ is_touched('user_day', 'attempts', 'completed_date') }}
 ),
 
 rewards as (
@@ -52,14 +59,9 @@ activities as (
     select
         events.business_date,
         events.business_hour,
-        events.user_id,
-        events.region_id,
-        events.country_id,
-        events.branch_id,
-        events.team_id,
-        events.module_version,
-        events.scenario_version,
-        events.prompt_version,
+        {% for column in context_columns %}
+        events.{{ column }},
+        {% endfor %}
         case when events.event_type = 'login' then 'login' else 'event' end as activity,
         events.timestamp as record_at,
         coalesce(rewards.xp, 0) as xp,
@@ -70,14 +72,9 @@ activities as (
     select
         interactions.business_date,
         interactions.business_hour,
-        interactions.user_id,
-        interactions.region_id,
-        interactions.country_id,
-        interactions.branch_id,
-        interactions.team_id,
-        interactions.module_version,
-        interactions.scenario_version,
-        interactions.prompt_version,
+        {% for column in context_columns %}
+        interactions.{{ column }},
+        {% endfor %}
         'interaction' as activity,
         interactions.timestamp as record_at,
         0 as xp,
@@ -85,39 +82,29 @@ activities as (
     from interactions
     union all
     select
-        sessions.business_date,
-        sessions.business_hour,
-        sessions.user_id,
-        sessions.region_id,
-        sessions.country_id,
-        sessions.branch_id,
-        sessions.team_id,
-        sessions.module_version,
-        sessions.scenario_version,
-        sessions.prompt_version,
-        sessions.activity,
-        sessions.start_time as record_at,
+        session_activities.business_date,
+        session_activities.business_hour,
+        {% for column in context_columns %}
+        session_activities.{{ column }},
+        {% endfor %}
+        session_activities.activity,
+        session_activities.start_time as record_at,
         case
-            when sessions.activity = 'quiz_passed' then xp_rules.quiz_completed + xp_rules.quiz_passed
-            when sessions.activity = 'quiz_completed' then xp_rules.quiz_completed
-            when sessions.canonical_engine = 'saleslab' then xp_rules.saleslab_session
+            when session_activities.activity = 'quiz_passed' then xp_rules.quiz_completed + xp_rules.quiz_passed
+            when session_activities.activity = 'quiz_completed' then xp_rules.quiz_completed
+            when session_activities.canonical_engine = 'saleslab' then xp_rules.saleslab_session
             else 0
         end as xp,
         null as badge
-    from sessions
+    from session_activities
     cross join xp_rules
     union all
     select
         starts.started_date as business_date,
         starts.started_hour as business_hour,
-        starts.user_id,
-        starts.region_id,
-        starts.country_id,
-        starts.branch_id,
-        starts.team_id,
-        starts.module_version,
-        starts.scenario_version,
-        starts.prompt_version,
+        {% for column in context_columns %}
+        starts.{{ column }},
+        {% endfor %}
         'attempt_started' as activity,
         null as record_at,
         0 as xp,
@@ -127,14 +114,9 @@ activities as (
     select
         completions.completed_date as business_date,
         completions.completed_hour as business_hour,
-        completions.user_id,
-        completions.region_id,
-        completions.country_id,
-        completions.branch_id,
-        completions.team_id,
-        completions.module_version,
-        completions.scenario_version,
-        completions.prompt_version,
+        {% for column in context_columns %}
+        completions.{{ column }},
+        {% endfor %}
         'attempt_completed' as activity,
         null as record_at,
         xp_rules.module_completed as xp,
@@ -146,14 +128,9 @@ activities as (
 select
     business_date,
     business_hour,
-    user_id,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
-    module_version,
-    scenario_version,
-    prompt_version,
+    {% for column in context_columns %}
+    {{ column }},
+    {% endfor %}
     count(record_at) as records,
     count(case when activity = 'login' then 1 end) as logins,
     count(case when activity = 'attempt_started' then 1 end) as attempts_started,
@@ -167,14 +144,4 @@ select
     {{ sorted_distinct_texts('badge') }} as badges_earned,
     max(record_at) as last_record_at
 from activities
-group by
-    business_date,
-    business_hour,
-    user_id,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
-    module_version,
-    scenario_version,
-    prompt_version
+group by business_date, business_hour, {{ context_columns | join(', ') }}

@@ -2,29 +2,7 @@
 -- Others than its own records change too: copies of its ids, later starts of its attempts, its interactions' sessions.
 -- Not materialized: each step reads only the part of the history it asks for.
 with logs as not materialized (
-    {%- for table, id, event_time in training_logs() %}
-    select
-        '{{ table }}' as record_table,
-        records.{{ id }} as record_id,
-        {{ 'records.session_id' if table == 'interaction_log' else 'cast(null as uuid)' }} as of_session_id,
-        records.user_id,
-        records.{{ event_time }} as event_time,
-        records._event_date,
-        records.region_id,
-        records.country_id,
-        records.branch_id,
-        records.team_id,
-        {%- if table == 'event_log' %}
-        case when records.event_type in ('module_start', 'module_complete') then records.module_id end as module_id,
-        {%- else %}
-        cast(null as text) as module_id,
-        {%- endif %}
-        records.module_version,
-        records._batch_id,
-        records._line_number
-    from {{ source('training', table) }} as records
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ records_of_training_logs() }}
 ),
 
 arrivals as (

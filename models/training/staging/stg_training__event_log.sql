@@ -5,13 +5,8 @@ with records as (
     where {{ touched_event_dates('records') }}
 ),
 
-losers as (
-    select * from {{ ref('int_training__repeated_records') }}
-    where record_table = 'event_log' and not is_winner
-),
-
 placed as (
-    {{ place_in_scope('records', 'timestamp') }}
+    {{ place_winners_in_scope('event_log', 'records', 'timestamp') }}
 ),
 
 touched as (
@@ -22,31 +17,28 @@ touched as (
     from records
     inner join placed
         on records._batch_id = placed._batch_id and records._line_number = placed._line_number
-    left join losers
-        on records._batch_id = losers._batch_id and records._line_number = losers._line_number
-    where losers._batch_id is null
 )
 
 select
-    event_id,
-    timestamp,
-    user_id,
-    event_type,
-    module_id,
-    quiz_id,
-    scenario_id,
-    turn_index,
-    action,
-    module_version,
-    scenario_version,
-    prompt_version,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
-    business_date,
-    business_hour,
-    _batch_id,
-    _line_number
+    touched.event_id,
+    touched.timestamp,
+    touched.user_id,
+    touched.event_type,
+    touched.module_id,
+    touched.quiz_id,
+    touched.scenario_id,
+    touched.turn_index,
+    touched.action,
+    touched.module_version,
+    touched.scenario_version,
+    touched.prompt_version,
+    touched.region_id,
+    touched.country_id,
+    touched.branch_id,
+    touched.team_id,
+    touched.business_date,
+    touched.business_hour,
+    touched._batch_id,
+    touched._line_number
 from touched
 where {{ is_touched('user_day', 'touched') }}

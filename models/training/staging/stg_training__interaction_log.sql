@@ -9,13 +9,8 @@ engines as (
     select * from {{ ref('training_engines') }}
 ),
 
-losers as (
-    select * from {{ ref('int_training__repeated_records') }}
-    where record_table = 'interaction_log' and not is_winner
-),
-
 placed as (
-    {{ place_in_scope('records', 'timestamp') }}
+    {{ place_winners_in_scope('interaction_log', 'records', 'timestamp') }}
 ),
 
 touched as (
@@ -28,34 +23,31 @@ touched as (
     inner join placed
         on records._batch_id = placed._batch_id and records._line_number = placed._line_number
     inner join engines on records.engine = engines.engine
-    left join losers
-        on records._batch_id = losers._batch_id and records._line_number = losers._line_number
-    where losers._batch_id is null
 )
 
 select
-    interaction_id,
-    session_id,
-    timestamp,
-    user_id,
-    engine,
-    input,
-    output,
-    difficulty_level,
-    persona_id,
-    trait_activation,
-    upsell_triggered,
-    module_version,
-    scenario_version,
-    prompt_version,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
-    business_date,
-    business_hour,
-    canonical_engine,
-    _batch_id,
-    _line_number
+    touched.interaction_id,
+    touched.session_id,
+    touched.timestamp,
+    touched.user_id,
+    touched.engine,
+    touched.input,
+    touched.output,
+    touched.difficulty_level,
+    touched.persona_id,
+    touched.trait_activation,
+    touched.upsell_triggered,
+    touched.module_version,
+    touched.scenario_version,
+    touched.prompt_version,
+    touched.region_id,
+    touched.country_id,
+    touched.branch_id,
+    touched.team_id,
+    touched.business_date,
+    touched.business_hour,
+    touched.canonical_engine,
+    touched._batch_id,
+    touched._line_number
 from touched
 where {{ is_touched('user_day', 'touched') }}

@@ -52,7 +52,7 @@ out_of_scope as (
     where in_scope._batch_id is null
 )
 
-select
+select  -- noqa: ST06
     'training' as area,
     table_name,
     _batch_id as batch_id,

@@ -12,13 +12,8 @@ engines as (
     select * from {{ ref('training_engines') }}
 ),
 
-losers as (
-    select * from {{ ref('int_training__repeated_records') }}
-    where record_table = 'session_log' and not is_winner
-),
-
 placed as (
-    {{ place_in_scope('records', 'start_time') }}
+    {{ place_winners_in_scope('session_log', 'records', 'start_time') }}
 ),
 
 touched as (
@@ -31,36 +26,33 @@ touched as (
     inner join placed
         on records._batch_id = placed._batch_id and records._line_number = placed._line_number
     inner join engines on records.engine = engines.engine
-    left join losers
-        on records._batch_id = losers._batch_id and records._line_number = losers._line_number
-    where losers._batch_id is null
 )
 
-select
-    session_id,
-    user_id,
-    engine,
-    start_time,
-    end_time,
-    duration_sec,
-    outcome,
-    turn_count,
-    correct_answers,
-    upsell_attempts,
-    upsell_success,
-    module_version,
-    scenario_version,
-    prompt_version,
-    region_id,
-    country_id,
-    branch_id,
-    team_id,
-    business_date,
-    business_hour,
-    canonical_engine,
-    duration_seconds,
-    abs(duration_seconds - duration_sec) > 1 as is_duration_mismatch,
-    _batch_id,
-    _line_number
+select  -- noqa: ST06
+    touched.session_id,
+    touched.user_id,
+    touched.engine,
+    touched.start_time,
+    touched.end_time,
+    touched.duration_sec,
+    touched.outcome,
+    touched.turn_count,
+    touched.correct_answers,
+    touched.upsell_attempts,
+    touched.upsell_success,
+    touched.module_version,
+    touched.scenario_version,
+    touched.prompt_version,
+    touched.region_id,
+    touched.country_id,
+    touched.branch_id,
+    touched.team_id,
+    touched.business_date,
+    touched.business_hour,
+    touched.canonical_engine,
+    touched.duration_seconds,
+    abs(touched.duration_seconds - touched.duration_sec) > 1 as is_duration_mismatch,
+    touched._batch_id,
+    touched._line_number
 from touched
 where {{ is_touched('user_day', 'touched') }}

@@ -30,11 +30,6 @@ FILE_CODE = "E_FILE_UNREADABLE"
 _SPACE_FACTOR = 3
 _KEPT_WHOLE_BYTES = 1 << 20
 _SQL_TYPES = {"string": "text"}
-_LEVELS = ("region", "country", "branch", "team")
-_BUILT_LAST = (
-    *("insights_payload", "rank_scope", "kpi_by_version", "snapshot_hourly_user"),
-    *(f"agg_{level}{kind}" for level in _LEVELS for kind in ("", "_by_version")),
-)
 
 
 @dataclass(frozen=True)
@@ -159,14 +154,11 @@ class Warehouse(ABC):
         return f"{self._settings.schema(schema)}.{name}"
 
     def batches_behind(self) -> int:
-        """How many batches some table does not take into account yet.
-
-        A build that stopped half way leaves tables without a watermark; those that nothing depends on tell of it.
-        """
-        last = self.query("select coalesce(max(batch_id), 0) from {ops}.batches")[0][0]
-        if not all(self.has("training", name) for name in _BUILT_LAST):
-            return int(last)
-        built = self.query("select coalesce(min(batch_id), 0) from {ops}.watermarks")[0][0]
+        """How many batches some table does not take into account yet."""
+        last, built = self.query(
+            "select (select coalesce(max(batch_id), 0) from {ops}.batches), "
+            "(select coalesce(min(batch_id), 0) from {ops}.watermarks)"
+        )[0]
         return int(last - built)
 
     def load(self, file: DataFile) -> Loaded:

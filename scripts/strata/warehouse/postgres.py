@@ -118,6 +118,7 @@ class PostgresWarehouse(Warehouse):
         self._sending: list[Future[None]] = []
         self._sent = self._sent_rows = 0
         self._new_months: set[Month] = set()
+        self._grown: set[str] = set()
         try:
             self._con = adbc_driver_postgresql.dbapi.connect(connection_uri("door"))
         except adbc_driver_manager.Error as error:
@@ -251,6 +252,7 @@ class PostgresWarehouse(Warehouse):
                 self._sent_rows += cursor.adbc_ingest(name, batches, mode="append", db_schema_name=table.schema)
         except adbc_driver_manager.Error as error:
             raise _failed(error) from error
+        self._grown |= {table.relation, f"{table.schema}.{name}"}
 
     def create_table(self, contract: Contract, columns: str) -> None:
         """The schema, the table, its partitions and its indexes."""
@@ -265,12 +267,9 @@ class PostgresWarehouse(Warehouse):
                 self.execute(
                     f"create table if not exists {contract.relation}_default partition of {contract.relation} default"
                 )
-            for name, (index_columns, is_unique) in contract.indexes().items():
-                unique = "unique " if is_unique else ""
-                self.execute(
-                    f"create {unique}index if not exists {contract.name}_{name} on {contract.relation} "
-                    f"({', '.join(index_columns)})"
-                )
+            unique = "unique " if contract.format == "none" else ""
+            for name, what in contract.indexes().items():
+                self.execute(f"create {unique}index if not exists {contract.name}_{name} on {contract.relation} {what}")
 
     def _make_months_ahead(self, contract: Contract) -> None:
         newest = self._engine.execute(f"select max(_event_date) from {self.stage_name(contract)}").fetchall()[0][0]
@@ -315,8 +314,13 @@ class PostgresWarehouse(Warehouse):
         return None
 
     def close(self, *, is_clean: bool) -> None:
-        """Close both connections."""
+        """Close both connections; before that, let the planner know what came in, for the models that come next."""
         self._sender.shutdown()
+        if is_clean and self._grown:
+            # A partitioned table has statistics of its own, beside those of its partitions.
+            knows_only = self.execute("select current_setting('server_version_num')::int >= 180000")[0][0]
+            for relation in sorted(self._grown):
+                self.execute(f"analyze {'only ' if knows_only else ''}{relation}")
         self._con.close()
         self._engine.close()
 

@@ -77,7 +77,10 @@ def test_a_killed_run_leaves_no_session_that_writes(built: Session, verb: str, h
     table = f"{prefix}ops.rejections" if verb == "load" else f"{prefix}staging_training.{_MODEL}"
     # A session that waits for a lock writes when it gets it, client or no client, unless it looks for its client.
     command = ["load"] if verb == "load" else ["build", "--select", _MODEL]
-    before = f"select (select max(batch_id) from {prefix}ops.batches), (select batch_id from {prefix}ops.watermarks)"
+    before = (
+        f"select (select max(batch_id) from {prefix}ops.batches), (select batch_id from {prefix}ops.watermarks "
+        f"where model_name like '%.{_MODEL}')"
+    )
     with control_connection("test") as ask, control_connection("watch") as watch:
         state = watch(before)
         count = watch(f"select count(*) from {prefix}raw_training.event_log")
