@@ -3,6 +3,8 @@
         {#- A row without its partition is in none: an incremental run would not see it, so a full one must not either. -#}
         {%- set column = {'attempt': 'module_id', 'record_id': 'record_id', 'user': 'user_id'}.get(partition, date_column) -%}
         {{ alias }}.{{ column }} is not null
+    {%- elif backfill_range() -%}
+        {{ is_backfilled(partition, alias, date_column) }}
     {%- else -%}
         {{ context['is_touched__' ~ partition](alias, date_column, batch_range(recorded)) }}
     {%- endif -%}

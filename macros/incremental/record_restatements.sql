@@ -70,7 +70,11 @@
             business_date,
             max(batch_id) as batch_id
         from {{ area_relation('int_training__touched_user_days') }}
-        where batch_id > {{ batches.low }} and batch_id <= {{ batches.high }}
+        where
+            {%- if not backfill_range() %}
+            batch_id > {{ batches.low }} and
+            {%- endif %}
+            batch_id <= {{ batches.high }}
         group by user_id, business_date
     )
 
@@ -81,10 +85,10 @@
         changes.column_name,
         changes.old_value,
         changes.new_value,
-        max(causes.batch_id),
+        coalesce(max(causes.batch_id), {{ batches.high }}),
         timezone('UTC', now())
     from changes
-    inner join causes
+    left join causes
         on changes.user_id = causes.user_id and changes.{{ date_column }} >= causes.business_date
     group by
         {{ record_key_json(meta.key) }},

@@ -3,7 +3,9 @@
         update {{ source('ops', 'watermarks') }}
         set
             previous_batch_id = {{ 'batch_id' if is_incremental() else 0 }},
+            {%- if not (is_incremental() and backfill_range()) %}
             batch_id = ({{ upstream_watermark() }}),
+            {%- endif %}
             updated_at = timezone('UTC', now())
         where model_name = '{{ this.schema }}.{{ this.identifier }}';
         {%- if not is_incremental() %}

@@ -4,8 +4,15 @@
     {%- if not execute -%}
         {%- do return([]) -%}
     {%- endif -%}
-    {%- set batches = batches or batch_range() -%}
     {%- set dates = [] -%}
+    {%- set backfill = backfill_range() -%}
+    {%- if backfill -%}
+        {%- for day in range((backfill.last - backfill.first).days + 1) -%}
+            {%- do dates.append((backfill.first + modules.datetime.timedelta(days=day)) | string) -%}
+        {%- endfor -%}
+        {%- do return(dates) -%}
+    {%- endif -%}
+    {%- set batches = batches or batch_range() -%}
     {%- for row in run_query(
         'select distinct business_date from ' ~ touched_user_days(batches) ~ ' as touched order by 1'
     ).rows -%}

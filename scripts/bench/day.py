@@ -10,6 +10,7 @@ when the path in its profile changes, and that is no part of a day.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import tempfile
@@ -45,16 +46,22 @@ def main() -> None:
             damaged=0,
         )
         _cut(folder / "sample", folder / "day", _LAST_DAY, _LAST_DAY + timedelta(days=2))
-        start_up = _cost(folder, _built(folder, "none"), "build", arguments.rounds)
-        print(f"start-up of dbt, on an empty warehouse: {start_up:.1f} s", flush=True)
-        costs = []
+        built = {"none": _built(folder, "none")}
         for history in _HISTORIES:
-            first = _LAST_DAY - timedelta(days=history)
-            _cut(folder / "sample", folder / f"history-{history}", first, _LAST_DAY)
-            seconds = _cost(folder, _built(folder, f"history-{history}"), "run", arguments.rounds)
-            costs.append(seconds - start_up)
-            print(f"one more day on {history} days: {costs[-1]:.1f} s beyond start-up", flush=True)
-        print(f"a hundred-day history costs {costs[1] / costs[0]:.2f} times a ten-day history")
+            _cut(folder / "sample", folder / f"history-{history}", _LAST_DAY - timedelta(days=history), _LAST_DAY)
+            built[f"{history} days"] = _built(folder, f"history-{history}")
+        seconds: dict[str, list[float]] = {name: [] for name in built}
+        for number in range(arguments.rounds):
+            # In turns, so that what else the machine does is shared alike.
+            for name, warehouse in built.items():
+                seconds[name].append(_seconds(folder, warehouse, "build" if name == "none" else "run"))
+            shown = ", ".join(f"{name} {runs[-1]:.1f} s" for name, runs in seconds.items())
+            print(f"  round {number + 1}, history of: {shown}", flush=True)
+        start_up, *runs = (statistics.median(measured) for measured in seconds.values())
+        print(f"start-up of dbt, the build of an empty warehouse: {start_up:.1f} s")
+        for history, run in zip(_HISTORIES, runs, strict=True):
+            print(f"one more day on {history} days: {run - start_up:.1f} s beyond start-up")
+        print(f"a hundred-day history costs {(runs[1] - start_up) / (runs[0] - start_up):.2f} times a ten-day history")
 
 
 def _built(folder: Path, landing: str) -> Path:
@@ -67,16 +74,13 @@ def _built(folder: Path, landing: str) -> Path:
     return Path(shutil.move(folder / "place", folder / f"built-{landing}"))
 
 
-def _cost(folder: Path, built: Path, verb: str, rounds: int) -> float:
-    """Median seconds of a command on copies of a warehouse, with the new day in its landing folder."""
-    seconds = []
-    for _ in range(rounds):
-        place = _place(folder, built)
-        started = time.perf_counter()
-        strata(verb, environment={**place, "STRATA_LANDING": str(folder / "day")})
-        seconds.append(time.perf_counter() - started)
-    print(f"  {built.name}: {', '.join(f'{second:.1f}' for second in seconds)} s")
-    return statistics.median(seconds)
+def _seconds(folder: Path, built: Path, verb: str) -> float:
+    """Seconds of a command on a copy of a warehouse, with the new day in its landing folder."""
+    place = _place(folder, built)
+    os.sync()  # the copy must not be written to the disk while the command is measured
+    started = time.perf_counter()
+    strata(verb, environment={**place, "STRATA_LANDING": str(folder / "day")})
+    return time.perf_counter() - started
 
 
 def _place(folder: Path, built: Path | None = None) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +63,11 @@ AsOf = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
 ]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait while another process writes.")]
+From = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="With --to: compute only these local days again (a backfill)."),
+]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of a backfill.")]
 Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
 
 
@@ -76,12 +81,18 @@ def load(paths: Paths = None, strict: Strict = False, wait: Wait = DEFAULT_WAIT_
 
 @app.command()
 def build(
-    full_refresh: FullRefresh = False, select: Select = None, as_of: AsOf = None, wait: Wait = DEFAULT_WAIT_SECONDS
+    full_refresh: FullRefresh = False,
+    select: Select = None,
+    as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
+    wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
     """Bring all tables up to date and test them (dbt build)."""
+    backfill = _backfill(first, last, full_refresh)
     session = Session.start()
     with session.writing("build", wait):
-        return _build(session, full_refresh, select, as_of)
+        return _build(session, full_refresh, select, as_of, backfill)
 
 
 @app.command()
@@ -301,13 +312,32 @@ def _load(session: Session, paths: list[Path], strict: bool) -> int:
     return ExitCode.REJECTED if strict and rejected else ExitCode.OK
 
 
-def _build(session: Session, full_refresh: bool, select: str | None, as_of: datetime | None) -> int:
+def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool) -> tuple[date, date] | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None or first > last:
+        raise UsageError("A backfill wants --from DATE and --to DATE, the first not after the last.")
+    if full_refresh:
+        raise UsageError("--full-refresh computes every day; it does not go with --from and --to.")
+    return first.date(), last.date()
+
+
+def _build(
+    session: Session,
+    full_refresh: bool,
+    select: str | None,
+    as_of: datetime | None,
+    backfill: tuple[date, date] | None = None,
+) -> int:
     arguments = ["--full-refresh"] if full_refresh else []
     arguments += ["--select", *select.split()] if select else []
-    arguments += ["--vars", f"{{as_of: '{as_of.date()}'}}"] if as_of else []
+    variables = {"as_of": str(as_of.date())} if as_of else {}
     started = time.monotonic()
     with progress("Building", None) as advance:
-        nodes = session.build(arguments, advance)
+        if backfill:
+            nodes = session.backfill(*backfill, arguments, variables, advance)
+        else:
+            nodes = session.build(arguments, advance, variables)
     return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from strata.errors import StrataError
+from strata.errors import Stopped, StrataError
 from strata.settings import Settings
 
 
@@ -42,10 +42,13 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     """Run one dbt command and return its nodes; ``on_node`` hears the name of each as it ends.
 
     Raises:
+        Stopped: by Ctrl-C.
         StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
     """
     outcome = _invoke(settings, arguments, on_node)
     results = getattr(outcome.result, "results", None)
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise Stopped
     if results is None:
         raise StrataError(f"dbt could not start: {str(outcome.exception).strip()}")
     return [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, run_dbt
 from strata.door.files import DataFile, find_files
 from strata.embedded import embedded_postgres
-from strata.errors import UsageError
+from strata.errors import StrataError, UsageError
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
@@ -141,23 +143,53 @@ class Session:
             left, right = sides
             yield from compare(left, right, chosen)
 
-    def build(self, arguments: list[str], on_node: Callable[[str], None]) -> list[Node]:
-        """Run `dbt build`.
+    def build(
+        self, arguments: list[str], on_node: Callable[[str], None], variables: Mapping[str, str] | None = None
+    ) -> list[Node]:
+        """Run `dbt build`, with values for variables of the project.
 
         Raises:
             StrataError: dbt could not start.
         """
         with self.warehouse():
             pass  # makes what is missing, and refuses a damaged warehouse
-        with _tests_follow_new_data():
-            return run_dbt(self.settings, ["build", *arguments], on_node)
+        with _tests_look_at("touched"):
+            return run_dbt(self.settings, ["build", *arguments, *_vars(variables or {})], on_node)
+
+    def backfill(
+        self,
+        first: date,
+        last: date,
+        arguments: list[str],
+        variables: Mapping[str, str],
+        on_node: Callable[[str], None],
+    ) -> list[Node]:
+        """Run `dbt build` on some local days alone: their partitions are computed again, all others stay as they are.
+
+        Raises:
+            StrataError: there are batches that were not built yet, or dbt could not start.
+        """
+        with self.warehouse() as warehouse:
+            if behind := warehouse.batches_behind():
+                raise StrataError(
+                    f"{behind} batches wait to be built; their days would come out half new. "
+                    "Run `strata build` first, then the backfill."
+                )
+        # What a backfill writes comes from no new batch, so tests that follow those would pass it by.
+        with _tests_look_at("all"):
+            days = {"backfill_from": str(first), "backfill_to": str(last)}
+            return run_dbt(self.settings, ["build", *arguments, *_vars({**variables, **days})], on_node)
+
+
+def _vars(variables: Mapping[str, str]) -> list[str]:
+    return ["--vars", json.dumps(variables)] if variables else []
 
 
 @contextlib.contextmanager
-def _tests_follow_new_data() -> Iterator[None]:
-    """Tests look at what has changed since they last passed, unless the caller's environment says otherwise."""
+def _tests_look_at(scope: str) -> Iterator[None]:
+    """Tests look at what has changed since they last passed, or at all; the caller's environment has the last word."""
     said = os.environ.get("STRATA_TEST_SCOPE")
-    os.environ.setdefault("STRATA_TEST_SCOPE", "touched")
+    os.environ.setdefault("STRATA_TEST_SCOPE", scope)
     try:
         yield
     finally:

@@ -91,36 +91,57 @@ scope_contexts as (
             ('previousTeamId', json_string('previous_team_id')),
         ]) }} as document
     from {{ ref('insights_scope_context') }}
+),
+
+-- put side by side by grouping: what a planner guesses of joins on user and date is far too few rows
+parts as (
+    {% for part, relation, document in [
+        ('performance', 'performance', 'document'),
+        ('saleslab', 'sessions', 'saleslab_documents'),
+        ('quiz', 'sessions', 'quiz_documents'),
+        ('upsell', 'upsell_of_day', 'documents'),
+        ('version', 'version_contexts', 'document'),
+        ('scope', 'scope_contexts', 'document'),
+    ] %}
+    select
+        user_id,
+        date,
+        '{{ part }}' as part,
+        {{ document }} as document,
+        {{ 'module_version' if part == 'version' else 'cast(null as text)' }} as module_version,
+        {{ 'scenario_version' if part == 'version' else 'cast(null as text)' }} as scenario_version,
+        {{ 'prompt_version' if part == 'version' else 'cast(null as text)' }} as prompt_version
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+payloads as (
+    select
+        user_id,
+        date,
+        {% for part in ['performance', 'saleslab', 'quiz', 'upsell', 'version', 'scope'] %}
+        max(case when part = '{{ part }}' then document end) as {{ part }},
+        {% endfor %}
+        max(module_version) as module_version,
+        max(scenario_version) as scenario_version,
+        max(prompt_version) as prompt_version
+    from parts
+    group by user_id, date
 )
 
-select
-    performance.user_id,
-    performance.date,
+select  -- noqa: ST06
+    user_id,
+    date,
     {{ json_object([
-        ('userPerformanceSnapshot', 'performance.document'),
-        ('saleslabSessionLogs', "'[' || coalesce(sessions.saleslab_documents, '') || ']'"),
-        ('quizPerformanceLog', "'[' || coalesce(sessions.quiz_documents, '') || ']'"),
-        ('upsellMetrics', "'[' || coalesce(upsell_of_day.documents, '') || ']'"),
-        ('versionContext', 'version_contexts.document'),
-        ('scopeContext', 'scope_contexts.document'),
+        ('userPerformanceSnapshot', 'performance'),
+        ('saleslabSessionLogs', "'[' || coalesce(saleslab, '') || ']'"),
+        ('quizPerformanceLog', "'[' || coalesce(quiz, '') || ']'"),
+        ('upsellMetrics', "'[' || coalesce(upsell, '') || ']'"),
+        ('versionContext', 'version'),
+        ('scopeContext', 'scope'),
     ]) }} as payload,
-    version_contexts.module_version,
-    version_contexts.scenario_version,
-    version_contexts.prompt_version
-from performance
-inner join version_contexts
-    on
-        performance.user_id = version_contexts.user_id
-        and performance.date = version_contexts.date
-inner join scope_contexts
-    on
-        performance.user_id = scope_contexts.user_id
-        and performance.date = scope_contexts.date
-left join sessions
-    on
-        performance.user_id = sessions.user_id
-        and performance.date = sessions.date
-left join upsell_of_day
-    on
-        performance.user_id = upsell_of_day.user_id
-        and performance.date = upsell_of_day.date
+    module_version,
+    scenario_version,
+    prompt_version
+from payloads

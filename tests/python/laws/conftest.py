@@ -1,4 +1,4 @@
-"""Warehouses for trials of the law, one an engine and session."""
+"""Warehouses for trials of the law, one an engine, for all tests of this package."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from laws.trials import Trials
 __all__ = ["postgres_server"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def duckdb_trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
     """On DuckDB."""
     with pytest.MonkeyPatch.context() as patch:
         yield Trials.start("duckdb", _folder(tmp_path_factory), patch)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def postgres_trials(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> Iterator[Trials]:
     """On PostgreSQL."""
     with pytest.MonkeyPatch.context() as patch:
