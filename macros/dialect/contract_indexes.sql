@@ -11,13 +11,23 @@
     {%- set is_raw = meta.get('format') != 'none' -%}
     {%- set indexes = {'key': '(' ~ meta.key | join(', ') ~ ')'} -%}
     {%- if is_raw -%}
-        {%- set arrival = ['_batch_id', '_line_number'] + (['_event_date'] if meta.get('event_time') else []) -%}
-        {%- do indexes.update({'arrival': 'using brin (' ~ arrival | join(', ') ~ ')'}) -%}
-        {%- for columns in meta.get('lookups', []) -%}
-            {%- do indexes.update({'lookup_' ~ loop.index: '(' ~ columns | join(', ') ~ ')'}) -%}
+        {%- set line = ['_batch_id', '_line_number'] + (['_event_date'] if meta.get('partition') == 'month' else []) -%}
+        {%- do indexes.update({'line': '(' ~ line | join(', ') ~ ')'}) -%}
+        {%- if meta.get('event_time') -%}
+            {%- do indexes.update({'day': 'using brin (_event_date)'}) -%}
+        {%- endif -%}
+        {%- for lookup in meta.get('lookups', []) -%}
+            {%- set conditions = [] -%}
+            {%- for column, values in lookup.get('only', {}).items() -%}
+                {%- do conditions.append(column ~ " in ('" ~ values | join("', '") ~ "')") -%}
+            {%- endfor -%}
+            {%- set where = ' where ' ~ conditions | join(' and ') if conditions else '' -%}
+            {%- do indexes.update({'lookup_' ~ loop.index: '(' ~ lookup.columns | join(', ') ~ ')' ~ where}) -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- set unique = 'line' if is_raw else 'key' -%}
     {%- for name, what in indexes.items() %}
-        create {{ 'unique ' if not is_raw }}index if not exists {{ source.identifier }}_{{ name }} on {{ relation }} {{ what }};
+        create {{ 'unique ' if name == unique }}index if not exists {{ source.identifier }}_{{ name }}
+        on {{ relation }} {{ what }};
     {%- endfor -%}
 {%- endmacro %}

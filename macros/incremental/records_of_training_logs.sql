@@ -12,8 +12,10 @@
         records.branch_id,
         records.team_id,
         {%- if table == 'event_log' %}
-        case when records.event_type in ('module_start', 'module_complete') then records.module_id end as module_id,
+        records.event_type,
+        records.module_id,
         {%- else %}
+        cast(null as text) as event_type,
         cast(null as text) as module_id,
         {%- endif %}
         records.module_version,

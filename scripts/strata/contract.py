@@ -41,6 +41,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """Columns by which models look for single records, among those only that have one of some values."""
+
+    columns: tuple[str, ...]
+    only: Mapping[str, tuple[str, ...]]
+
+    @property
+    def index(self) -> str:
+        """What follows the table's name in `create index`."""
+        listed = {column: ", ".join(f"'{value}'" for value in values) for column, values in self.only.items()}
+        where = " and ".join(f"{column} in ({values})" for column, values in listed.items())
+        return f"({', '.join(self.columns)})" + (f" where {where}" if where else "")
+
+
+@dataclass(frozen=True)
 class Contract:
     """One raw table: everything the door needs to know of it."""
 
@@ -52,7 +67,7 @@ class Contract:
     event_time: str | None
     is_unknown_rejected: bool
     is_partitioned: bool
-    lookups: tuple[tuple[str, ...], ...]
+    lookups: tuple[Lookup, ...]
     columns: tuple[Column, ...]
 
     @property
@@ -65,19 +80,21 @@ class Contract:
         return next(column for column in self.columns if column.name == name)
 
     def indexes(self) -> dict[str, str]:
-        """What follows the table's name in `create index`, by the index's name, where the engine keeps indexes.
+        """What stands around the table's name in `create index`, by the index's name, where the engine keeps indexes.
 
-        A raw table grows at its end, batch after batch and mostly day after day; a summary of its pages (brin) finds
-        batches, lines and days there and costs next to nothing to keep.
+        A raw table grows at its end, mostly day after day; a summary of its pages (brin) finds days there and costs
+        next to nothing to keep.
         """
         key = f"({', '.join(self.key)})"
         if self.format == "none":
-            return {"key": key}
-        arrival = ["_batch_id", "_line_number", *(["_event_date"] if self.event_time else [])]
+            return {"key": f"unique {key}"}
+        # A unique index of a partitioned table must hold what it is partitioned by.
+        line = ["_batch_id", "_line_number", *(["_event_date"] if self.is_partitioned else [])]
         return {
             "key": key,
-            "arrival": f"using brin ({', '.join(arrival)})",
-            **{f"lookup_{number}": f"({', '.join(columns)})" for number, columns in enumerate(self.lookups, 1)},
+            "line": f"unique ({', '.join(line)})",
+            **({"day": "using brin (_event_date)"} if self.event_time else {}),
+            **{f"lookup_{number}": lookup.index for number, lookup in enumerate(self.lookups, 1)},
         }
 
     def all_columns(self) -> dict[str, str]:
@@ -126,19 +143,28 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         event_time=meta.get("event_time"),
         is_unknown_rejected=_one_of(meta.get("unknown_fields", "reject"), ("reject", "ignore"), where) == "reject",
         is_partitioned=_one_of(meta.get("partition", "none"), ("month", "none"), f"{where}: partition") == "month",
-        lookups=tuple(tuple(lookup) for lookup in meta.get("lookups", ())),
+        lookups=tuple(_read_lookup(lookup, where) for lookup in meta.get("lookups", ())),
         columns=columns,
     )
     if contract.is_partitioned and not contract.event_time:
         raise ContractError(f"{where}: a table without an event time cannot be partitioned by month.")
     missing = {*contract.key, *([contract.event_time] if contract.event_time else [])} - set(names)
-    missing |= {name for lookup in contract.lookups for name in lookup} - set(names)
+    missing |= {name for lookup in contract.lookups for name in (*lookup.columns, *lookup.only)} - set(names)
     missing |= {other for column in columns for rule in column.rules for other in rule.other_columns} - set(names)
     if missing or len(set(names)) < len(names):
         raise ContractError(f"{where}: names columns that are missing or doubled: {sorted(missing) or sorted(names)}.")
     if contract.event_time and contract.column(contract.event_time).data_type != "timestamp":
         raise ContractError(f"{where}: the event time {contract.event_time} must be a timestamp.")
     return contract
+
+
+def _read_lookup(lookup: Mapping[str, Any], where: str) -> Lookup:
+    _refuse_unknown(lookup, {"columns", "only"}, f"{where}: lookups")
+    only = {
+        column: tuple(_identifier(value, f"{where}: lookups") for value in values)
+        for column, values in lookup.get("only", {}).items()
+    }
+    return Lookup(tuple(lookup["columns"]), only)
 
 
 def _read_column(column: Mapping[str, Any], where: str) -> Column:

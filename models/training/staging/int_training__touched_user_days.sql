@@ -82,8 +82,8 @@ same_attempt as (
             and changed.module_version = logs.module_version
             and changed.cause >= logs._batch_id
     where
-        changed.module_id is not null
-        and logs.record_table = 'event_log'
+        changed.event_type in ('module_start', 'module_complete')
+        and logs.event_type in ('module_start', 'module_complete')
         and (
             logs.event_time > changed.event_time
             or (

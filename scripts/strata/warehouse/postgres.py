@@ -118,6 +118,7 @@ class PostgresWarehouse(Warehouse):
         self._sending: list[Future[None]] = []
         self._sent = self._sent_rows = 0
         self._new_months: set[Month] = set()
+        self._growing: set[str] = set()
         self._grown: set[str] = set()
         try:
             self._con = adbc_driver_postgresql.dbapi.connect(connection_uri("door"))
@@ -153,12 +154,14 @@ class PostgresWarehouse(Warehouse):
             self.execute(f"select pg_advisory_xact_lock({_BATCH_LOCK})")
             yield
             self._con.commit()
+            self._grown |= self._growing
         except BaseException:
             self._wait_for_sender()
             self._con.rollback()
             raise
         finally:
             self._is_inside = False
+            self._growing = set()
 
     def stage_name(self, contract: Contract) -> str:
         """A table in DuckDB's memory."""
@@ -252,7 +255,7 @@ class PostgresWarehouse(Warehouse):
                 self._sent_rows += cursor.adbc_ingest(name, batches, mode="append", db_schema_name=table.schema)
         except adbc_driver_manager.Error as error:
             raise _failed(error) from error
-        self._grown |= {table.relation, f"{table.schema}.{name}"}
+        self._growing |= {table.relation, f"{table.schema}.{name}"}
 
     def create_table(self, contract: Contract, columns: str) -> None:
         """The schema, the table, its partitions and its indexes."""
@@ -267,9 +270,12 @@ class PostgresWarehouse(Warehouse):
                 self.execute(
                     f"create table if not exists {contract.relation}_default partition of {contract.relation} default"
                 )
-            unique = "unique " if contract.format == "none" else ""
             for name, what in contract.indexes().items():
-                self.execute(f"create {unique}index if not exists {contract.name}_{name} on {contract.relation} {what}")
+                unique = "unique " if what.startswith("unique ") else ""
+                self.execute(
+                    f"create {unique}index if not exists {contract.name}_{name} "
+                    f"on {contract.relation} {what.removeprefix(unique)}"
+                )
 
     def _make_months_ahead(self, contract: Contract) -> None:
         newest = self._engine.execute(f"select max(_event_date) from {self.stage_name(contract)}").fetchall()[0][0]
