@@ -23,6 +23,7 @@ from strata.published import published_tables
 from strata.reference import Seed, read_seeds
 from strata.settings import TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
+from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
 
 DEFAULT_WAIT_SECONDS = 30
@@ -73,13 +74,16 @@ class Session:
         """The warehouse, to be used as a context, under ``writing`` or ``reading``."""
         return open_warehouse(self.settings, self.contracts, self.seeds)
 
-    def writing(self, verb: str, wait_seconds: float) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def writing(self, verb: str, wait_seconds: float) -> Iterator[None]:
         """The right to write, for as long as the context lasts.
 
         Raises:
-            TemporaryError: somebody else has it and keeps it for longer than ``wait_seconds``.
+            TemporaryError: somebody else has it and keeps it for longer than ``wait_seconds``; or the disk is full.
+            StrataError: the memory limit is too low for what is done.
         """
-        return writer_lock(self.settings, verb, wait_seconds)
+        with writer_lock(self.settings, verb, wait_seconds), explained(self.settings):
+            yield
 
     @contextlib.contextmanager
     def reading(self, verb: str) -> Iterator[Warehouse]:

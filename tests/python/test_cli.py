@@ -175,7 +175,7 @@ def test_a_damaged_warehouse_is_1(run: Run, project: Path) -> None:
     assert run("load")[0] == 0
     with duckdb.connect(str(project / "warehouse" / "strata.duckdb")) as connection:
         connection.execute("delete from raw_training.event_log where _line_number = 1")
-    for verb in (("load",), ("status",), ("rejects", "replay")):
+    for verb in (("load",), ("build",), ("run",), ("status",), ("rejects", "replay")):
         code, _, said = run(*verb)
         assert (verb, code) == (verb, 1)
         assert "holds 1 rows, its batches brought 2" in sentence(said)

@@ -1,7 +1,7 @@
 """The door's verdict equals that of a strict reference, line by line, and no hostile file harms its neighbours.
 
-Short by default; STRATA_PROOF=long takes at least 300 files and 20,000 lines. STRATA_PROOF=<seed> runs the short form
-with another seed; a failure names the seed that makes it again.
+Short by default; STRATA_PROOF=long takes at least 300 files and 20,000 lines. STRATA_SEED=<seed> draws others; a
+failure names the seed that makes it again.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from conftest import Door
 from hostile import CLASSES, hostile_files
 from hostile.mutations import damaged_file, mutated_lines
 from hostile.reference import Reference, Verdict
+from proof_report import IS_LONG, Proofs
 from records import GOOD, line
 
 from strata.errors import StrataError
 
-PROOF = os.environ.get("STRATA_PROOF", "")
-IS_LONG = PROOF == "long"
-SEED = int(PROOF) if PROOF.isdigit() else 20260304
+pytestmark = pytest.mark.proof
+
+SEED = int(os.environ.get("STRATA_SEED", 20260304))
 LINES = 20_000 if IS_LONG else 6_000
 FILES = 300 if IS_LONG else 60
 DAMAGED = 1_000 if IS_LONG else 100
@@ -65,7 +66,7 @@ def differences(content: bytes, reference: Reference, found: dict[int, Verdict])
 
 @pytest.mark.parametrize("table", GOOD)
 @pytest.mark.parametrize("style", ["templates", "no template"])
-def test_the_door_judges_like_the_reference(door: Door, table: str, style: str) -> None:
+def test_the_door_judges_like_the_reference(door: Door, table: str, style: str, proofs: Proofs) -> None:
     seed = SEED + list(GOOD).index(table)
     lines = mutated_lines(table, LINES // 3 + 1, seed)
     # The first lines teach the door its templates; with none, every line takes the careful way.
@@ -78,9 +79,10 @@ def test_the_door_judges_like_the_reference(door: Door, table: str, style: str) 
     assert not wrong, f"{len(wrong)} lines of seed {seed} ({kinds}):\n" + "\n".join(wrong[:20])
     # A corpus in which nothing loads, or nothing is refused, proves nothing.
     assert min(kinds["loaded"], kinds["rejected"]) > len(lines) / 10
+    proofs.count("hostile", style, seed, mutated_lines=len(lines), **kinds)
 
 
-def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door) -> None:
+def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door, proofs: Proofs) -> None:
     assert len(CLASSES) >= 40
     wrong = []
     for number, (name, file) in enumerate(hostile_files(FILES, SEED)):
@@ -94,9 +96,10 @@ def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door) -
         if outcome.known_as is None and expected != got:
             wrong.append(f"{name} (seed {SEED}, file {number}): expected {expected}, got {got} {file.content[:300]!r}")
     assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
+    proofs.count("hostile", f"{len(CLASSES)} classes of files", SEED, hostile_files=FILES)
 
 
-def test_no_damage_to_a_file_is_a_crash(door: Door) -> None:
+def test_no_damage_to_a_file_is_a_crash(door: Door, proofs: Proofs) -> None:
     """Bytes changed anywhere in a file of any form: some answer, and counts that add up."""
     rng, wrong = random.Random(SEED), []
     for number in range(DAMAGED):
@@ -106,6 +109,7 @@ def test_no_damage_to_a_file_is_a_crash(door: Door) -> None:
         except Exception as error:
             wrong.append(f"{name} (seed {SEED}, file {number}): {type(error).__name__}: {error}"[:1000])
     assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
+    proofs.count("hostile", "files with damaged bytes", SEED, damaged_files=DAMAGED)
 
 
 def test_the_same_seed_makes_the_same_corpus() -> None:

@@ -254,20 +254,28 @@ class Warehouse(ABC):
 
     def _check_counts(self) -> None:
         """A damaged write-ahead log can open with rows missing and no error; the batches know how many there were."""
-        for area, name, expected in self.execute(
-            "select area, table_name, cast(sum(records_loaded) as bigint) "
-            f"from {self._batches} group by area, table_name"
-        ):
-            contract = self._contracts.get((area, name))
-            if contract is None:
+        batches = {
+            (area, name): (loaded, rejected)
+            for area, name, loaded, rejected in self.execute(
+                "select area, table_name, cast(sum(records_loaded) as bigint), cast(sum(records_rejected) as bigint) "
+                f"from {self._batches} group by area, table_name"
+            )
+        }
+        rejections = {
+            (area, name): count
+            for area, name, count in self.execute(
+                f"select area, table_name, count(*) from {self._rejections} group by area, table_name"
+            )
+        }
+        for key, contract in self._contracts.items():
+            if contract.format == "none":
                 continue
-            found = self.execute(f"select count(*) from {contract.relation}")[0][0]
-            if found != expected:
-                raise StrataError(
-                    f"{contract.relation} holds {found:,} rows, its batches brought {expected:,}. "
-                    "The warehouse is damaged or was changed by hand. Restore a copy of it, "
-                    "or load the files into a new one."
-                )
+            loaded, rejected = batches.get(key, (0, 0))
+            rows = self.execute(f"select count(*) from {contract.relation}")[0][0]
+            _require_equal(f"{contract.relation} holds {rows:,} rows, its batches brought", rows, loaded)
+            kept = rejections.get(key, 0)
+            what = f"{self._rejections} holds {kept:,} records of {contract.relation}, its batches rejected"
+            _require_equal(what, kept, rejected)
 
     def _check_space(self, size: int) -> None:
         folder = self.data_folder()
@@ -352,6 +360,14 @@ def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnect
     )
     con.execute("set TimeZone = 'UTC'")
     return con
+
+
+def _require_equal(what: str, found: int, expected: int) -> None:
+    if found != expected:
+        raise StrataError(
+            f"{what} {expected:,}. The warehouse is damaged or was changed by hand. Restore a copy of it, "
+            "or load the files into a new one."
+        )
 
 
 def _now() -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,9 @@ class DuckDBWarehouse(Warehouse):
         try:
             yield
         except BaseException:
-            self._con.execute("rollback")
+            # An engine that gave up has rolled back by itself and takes no more orders; that must not hide why.
+            with suppress(duckdb.Error):
+                self._con.execute("rollback")
             raise
         self._con.execute("commit")
 

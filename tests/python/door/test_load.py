@@ -165,21 +165,27 @@ def test_a_file_cut_after_some_chunks_leaves_no_rows(door: Door, monkeypatch: py
     assert door.one("select count(*) from raw_training.event_log") == 0
 
 
+_ROWS, _REJECTIONS = r"event_log holds .* rows, its batches brought", r"rejections holds .* its batches rejected"
+
+
 @pytest.mark.parametrize(
-    "damage",
-    ["delete from raw_training.event_log where _line_number = 1",
-     "insert into raw_training.event_log select * from raw_training.event_log where _line_number = 1",
-     "delete from ops.batches where batch_id = 1"],
+    ("damage", "said"),
+    [("delete from raw_training.event_log where _line_number = 1", _ROWS),
+     ("insert into raw_training.event_log select * from raw_training.event_log where _line_number = 1", _ROWS),
+     ("delete from ops.batches where batch_id = 1", _ROWS),
+     ("delete from ops.batches", _ROWS),
+     ("delete from ops.rejections", _REJECTIONS),
+     ("insert into ops.rejections select * from ops.rejections", _REJECTIONS)],
 )  # fmt: skip
 def test_a_damaged_warehouse_is_refused(
-    settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed], damage: str
+    settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed], damage: str, said: str
 ) -> None:
     with open_warehouse(settings, contracts, seeds) as warehouse:
         door = Door(settings, contracts, warehouse)
-        door.load(ndjson([event(1), event(2)]), "a.ndjson")
+        door.load(ndjson([event(1), event(2), event(4, userId=None)]), "a.ndjson")
         door.load(ndjson([event(3)]), "b.ndjson")
         warehouse.execute(damage)
-    with pytest.raises(StrataError, match=r"raw_training\.event_log holds .* rows, its batches brought"):
+    with pytest.raises(StrataError, match=said):
         open_warehouse(settings, contracts, seeds).__enter__()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from proof_report import IS_LONG, Proofs
 
 from laws.histories import HISTORIES, in_any_order, in_one_load, register
 from laws.training_history import TrainingHistory
@@ -18,10 +19,11 @@ from laws.trials import Trials, copy_of_the_project
 
 register(TrainingHistory())
 
-_IS_LONG = os.environ.get("STRATA_PROOF") == "long"
+pytestmark = pytest.mark.proof
+
 _ONE_SEED = os.environ.get("STRATA_SEED")
-_ORDERS = {"duckdb": 5 if _IS_LONG or _ONE_SEED else 3, "postgres": 5 if _IS_LONG else 1}
-_SEEDS = {"duckdb": 32 if _IS_LONG else 1, "postgres": 8 if _IS_LONG else 1}
+_ORDERS = {"duckdb": 5 if IS_LONG or _ONE_SEED else 3, "postgres": 5 if IS_LONG else 1}
+_SEEDS = {"duckdb": 32 if IS_LONG else 1, "postgres": 8 if IS_LONG else 1}
 _FIRST_SEED = 1_000
 
 
@@ -46,14 +48,16 @@ def _orders_that_differ(trials: Trials, area: str, seed: int, orders: int) -> li
 
 @pytest.mark.parametrize("area", sorted(HISTORIES))
 @pytest.mark.parametrize("seed", _seeds("duckdb"))
-def test_order_does_not_matter_on_duckdb(duckdb_trials: Trials, area: str, seed: int) -> None:
+def test_order_does_not_matter_on_duckdb(duckdb_trials: Trials, area: str, seed: int, proofs: Proofs) -> None:
     assert _orders_that_differ(duckdb_trials, area, seed, _ORDERS["duckdb"]) == []
+    proofs.count("order", f"{area}, duckdb", seed, histories=1, orders=_ORDERS["duckdb"])
 
 
 @pytest.mark.parametrize("area", sorted(HISTORIES))
 @pytest.mark.parametrize("seed", _seeds("postgres"))
-def test_order_does_not_matter_on_postgres(postgres_trials: Trials, area: str, seed: int) -> None:
+def test_order_does_not_matter_on_postgres(postgres_trials: Trials, area: str, seed: int, proofs: Proofs) -> None:
     assert _orders_that_differ(postgres_trials, area, seed, _ORDERS["postgres"]) == []
+    proofs.count("order", f"{area}, postgres", seed, histories=1, orders=_ORDERS["postgres"])
 
 
 # Faults that a design without this law would have: (macro, words of it, words in their place).
@@ -73,8 +77,8 @@ _FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", list(_FAULTS) if _IS_LONG else list(_FAULTS)[:1])
-def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", list(_FAULTS) if IS_LONG else list(_FAULTS)[:1])
+def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proofs: Proofs) -> None:
     project = copy_of_the_project(tmp_path)
     macro, words, instead = _FAULTS[fault]
     file = project / "macros" / "incremental" / f"{macro}.sql"
@@ -86,3 +90,4 @@ def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytes
     for seed in range(_FIRST_SEED, _FIRST_SEED + 10):
         found = found or _orders_that_differ(trials, "training", seed, 1)
     assert found
+    proofs.count("faults", f"order: {fault}", planted=1, found=1)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
+from proof_report import IS_LONG
 
 from laws.histories import Batch
 from laws.test_rerun import login, organisation, two_days_of_ann
 from laws.trials import TABLES_ONLY, Trials, build
 from strata.dbt_runner import run_dbt
 
+pytestmark = pytest.mark.proof
+
 _SELECTED = ["snapshot_daily_user", "stg_training__event_log", "p_03_raw_is_append_only"]
 _TESTED = ["--select", *_SELECTED, "--indirect-selection", "cautious"]
 # The end-to-end test builds with new data on PostgreSQL too; here it is the long form that does.
-_ENGINES = ["duckdb", "postgres"] if os.environ.get("STRATA_PROOF") == "long" else ["duckdb"]
+_ENGINES = ["duckdb", "postgres"] if IS_LONG else ["duckdb"]
 _OLD = "2026-03-04"
 _NEW = "2026-03-20"
 

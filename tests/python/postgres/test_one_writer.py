@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 from engines import enter, new_prefix, session_for
+from proof_report import IS_LONG, Proofs
 from records import ORG_HEADER, event, ndjson, session, team
 
 from strata.lock import writer_lock
 from strata.session import Session
 from strata.warehouse.open import open_warehouse
 
-ROUNDS = 10 if os.environ.get("STRATA_PROOF") == "long" else 2
+ROUNDS = 10 if IS_LONG else 2
 _MODELS = "models/training/staging"
 _TABLES = (
     "raw_training.event_log", "raw_training.session_log", "staging_training.int_training__repeated_records",
@@ -140,18 +141,18 @@ def _in_order(file: Any) -> tuple[int, str]:
     return int(file.path.stem) if file.path.stem.isdigit() else 1, file.name
 
 
-def test_two_at_once_double_nothing(world: World) -> None:
+@pytest.mark.proof
+def test_two_at_once_double_nothing(world: World, proofs: Proofs) -> None:
     said_by_losers = []
-    for number in range(2, ROUNDS + 2):
+    for number in range(2, 2 * ROUNDS + 2):
         world.put_round(number)
         loads = twice(world, strata("load", "--wait", "300"))
         assert [code for code, _ in loads] == [0, 0], loads
-        said_by_losers += [said for code, said in twice(world, dbt(world, "run", "--select", _MODELS)) if code]
-    world.put_round(ROUNDS + 2)
-    world.enter(world.busy)
-    world.busy.load(world.busy.files([]), lambda item: None)
-    builds = twice(world, strata("build", "--wait", "300", "--select", _MODELS))
-    assert [code for code, _ in builds] == [0, 0], builds
+        if number % 2:
+            said_by_losers += [said for code, said in twice(world, dbt(world, "build", "--select", _MODELS)) if code]
+        else:
+            builds = twice(world, strata("build", "--wait", "300", "--select", _MODELS))
+            assert [code for code, _ in builds] == [0, 0], builds
     assert [said for said in said_by_losers if not _CLEAR.search(said)] == []
     if world.busy.settings.target == "postgres":
         assert said_by_losers == [], "on PostgreSQL the second waits for each table and has nothing left to do"
@@ -160,6 +161,8 @@ def test_two_at_once_double_nothing(world: World) -> None:
     for table in _TABLES:
         assert sum(quiet[table].values()) > 0, table
         assert busy[table] == quiet[table], table
+    rounds = {f"rounds_of_two_{command}": ROUNDS for command in ("strata_load", "strata_build", "dbt_build")}
+    proofs.count("two at once", world.busy.settings.target, **rounds, of_them_left_with_a_sentence=len(said_by_losers))
 
 
 @pytest.mark.parametrize("target", ["duckdb", "postgres"])

@@ -1,0 +1,56 @@
+"""Faults to plant in a run: a proof that does not see them would prove nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def plant(name: str) -> None:
+    """Put a fault into this process. ``none`` is none."""
+    _FAULTS[name]()
+
+
+def _none() -> None:
+    pass
+
+
+def _rows_apart_from_their_batch() -> None:
+    """The rows of a file are committed, and then, in a transaction of its own, the row of the ledger."""
+    from strata.warehouse.duckdb import DuckDBWarehouse
+
+    ship = DuckDBWarehouse.ship
+
+    def ship_and_commit(self: Any, *arguments: Any) -> None:
+        ship(self, *arguments)
+        self.execute("commit")
+        self.execute("begin transaction")
+
+    DuckDBWarehouse.ship = ship_and_commit  # type: ignore[method-assign]
+
+
+def _batch_counted_before_its_rows() -> None:
+    """The row of the ledger is committed first, and then the rows of the file."""
+    from strata.warehouse.postgres import PostgresWarehouse
+
+    execute, ship = PostgresWarehouse.execute, PostgresWarehouse.ship
+    shipped: list[Any] = []
+
+    def ship_later(self: Any, *arguments: Any) -> None:
+        shipped[:] = arguments
+
+    def execute_and_ship(self: Any, sql: str, parameters: Any = ()) -> Any:
+        rows = execute(self, sql, parameters)
+        if sql.startswith("insert into") and ".batches values" in sql:
+            self._con.commit()
+            ship(self, *shipped)
+        return rows
+
+    PostgresWarehouse.ship = ship_later  # type: ignore[method-assign]
+    PostgresWarehouse.execute = execute_and_ship  # type: ignore[method-assign]
+
+
+_FAULTS = {
+    "none": _none,
+    "rows apart from their batch": _rows_apart_from_their_batch,
+    "a batch counted before its rows": _batch_counted_before_its_rows,
+}

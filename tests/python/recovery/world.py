@@ -1,0 +1,151 @@
+"""A warehouse with a history, a delivery that waits to be loaded and built, and what an undisturbed run makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+from laws.histories import Batch, Drawn, write_batches
+from laws.training_history import TrainingHistory
+from laws.trials import MODELS_ONLY, Trials, build
+
+from recovery.commands import Commands, Ended
+from recovery.places import DuckDBPlace, Picture, Place, PostgresPlace, ask_server, marks, picture
+from strata.embedded import embedded_postgres
+
+_DATABASE = "trial"
+_DRAWS = 6
+Marks = tuple[int, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A command that leads from one kept state of the warehouse to another."""
+
+    arguments: tuple[str, ...]
+    before: str
+    after: str
+
+    @property
+    def name(self) -> str:
+        """As a user says it."""
+        return " ".join(self.arguments[:2])
+
+
+LOAD = Work(("strata", "load"), "before", "loaded")
+BUILD = Work(("strata", "build"), "loaded", "built")
+RUN = Work(("strata", "run"), "before", "built")
+DBT = Work(("dbt", "build", "--quiet"), "loaded", "built")
+
+
+@dataclass
+class Timing:
+    """How long a command took undisturbed, in seconds: its writing window, its end, and how many statements wrote."""
+
+    first: float
+    last: float
+    total: float
+    writes: int
+
+
+@dataclass
+class World:
+    """An engine's place, the commands on it, and for every kept state its picture and how far the models are."""
+
+    engine: str
+    seed: int
+    place: Place
+    commands: Commands
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    marks: dict[str, Marks] = field(default_factory=dict)
+    timings: dict[Work, Timing] = field(default_factory=dict)
+
+    def keep(self, name: str) -> None:
+        """Keep the warehouse as it is, and remember what is in it."""
+        self.place.keep(name)
+        self.pictures[name], self.marks[name] = picture(self.place), marks(self.place)
+
+    def time(self, work: Work) -> Timing:
+        """Run a command undisturbed; once, since it is always the same."""
+        if work not in self.timings:
+            self.place.restore(work.before)
+            ended = self.commands.run(*work.arguments)
+            assert ended.code == 0, ended.said
+            first, last = self.commands.progress.window
+            writes = self.commands.progress.writes
+            assert first, "nothing was written"
+            self.timings[work] = Timing(
+                first - ended.started, last - ended.started, ended.ended - ended.started, writes
+            )  # fmt: skip
+        return self.timings[work]
+
+    def rerun(self, work: Work) -> Ended:
+        """The same command again, plainly."""
+        return self.commands.run(*work.arguments)
+
+
+@contextmanager
+def world_of(
+    engine: str, folder: Path, seed: int, *, fault: str = "none", project: Path | None = None
+) -> Iterator[World]:
+    """A world, drawn from a seed. On PostgreSQL the server is one of its own, which may be killed."""
+    folder.chmod(0o755)
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        if engine == "postgres":
+            for name, value in stack.enter_context(embedded_postgres(folder / "data")).items():
+                patch.setenv(name, value)
+            ask_server(f"create database {_DATABASE}")
+            patch.setenv("PGDATABASE", _DATABASE)
+        trials = Trials.start(engine, folder, patch, project)
+        patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "seed test unit_test")
+        if project:
+            patch.chdir(project)
+        first, late = deliveries(Random(f"recovery {seed}"))
+        _deliver(trials, first, "first")
+        trials.session.load(trials.session.files([]), lambda item: None)
+        build(trials.session, MODELS_ONLY)
+        place: Place = DuckDBPlace(trials.session, trials.compared)
+        if engine == "postgres":
+            place = PostgresPlace(trials.session, trials.compared, _DATABASE, patch)
+        place.keep("before")
+        _deliver(trials, late, "late")
+        commands = stack.enter_context(Commands.served(folder, fault))
+        world = World(engine, seed, place, commands)
+        world.keep("before")
+        for work in (LOAD, BUILD):
+            world.time(work)
+            world.keep(work.after)
+        yield world
+
+
+def deliveries(chance: Random) -> tuple[list[Batch], list[Batch]]:
+    """A history in two parts. The second holds late records, corrections, copies, and records that are rejected."""
+    draws = [TrainingHistory().draw(chance) for _ in range(_DRAWS)]
+    drawn = Drawn([pair for draw in draws for pair in draw.records], draws[0].in_order)
+    records = chance.sample(drawn.records, len(drawn.records))
+    half = len(records) // 2
+    first = [drawn.in_order[0], *_files(records[:half], 1, chance)]
+    late = [*drawn.in_order[1:], *_files(records[half:], 3, chance)]
+    for batch in late:
+        if batch.table != "org_scope":
+            batch.records.extend({**batch.records[0], "mood": number} for number in range(3))
+    return first, late
+
+
+def _files(records: list[tuple[str, dict[str, object]]], files: int, chance: Random) -> list[Batch]:
+    """So many files a table."""
+    batches: dict[tuple[str, int], Batch] = {}
+    for table, record in records:
+        key = (table, chance.randrange(files))
+        batches.setdefault(key, Batch(table, [])).records.append(record)
+    return list(batches.values())
+
+
+def _deliver(trials: Trials, batches: list[Batch], name: str) -> None:
+    contracts = {table: contract for (_, table), contract in trials.session.contracts.items()}
+    write_batches(batches, contracts, trials.session.settings.landing / name, [])
