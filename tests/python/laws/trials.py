@@ -50,13 +50,9 @@ class Trials:
         if project:
             session = Session(replace(session.settings, project=project))
         build(session, ["--exclude-resource-types", "test", "unit_test"])
-        nodes = parse_project(session.settings).nodes.values()
-        models = [node for node in nodes if node.resource_type == "model" and node.fqn[1] != "ops"]
-        built = [node for node in models if node.config.materialized == "incremental"]
-        compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
+        compared, built = compared_tables(session)
         relations = [contract.relation for contract in session.contracts.values()]
-        relations += [f"{node.schema}.{node.alias}" for node in built]
-        return cls(session, patch, folder, [table for table in compared if table], relations)
+        return cls(session, patch, folder, compared, relations + built)
 
     def reset(self) -> None:
         """Empty every table, the ledger and the watermarks too."""
@@ -110,6 +106,15 @@ class Trials:
 
     def _kept(self, name: str) -> Callable[[str], str]:
         return lambda schema: f"{self.session.settings.schema_prefix}{name}_{schema}"
+
+
+def compared_tables(session: Session) -> tuple[list[Published], list[str]]:
+    """What is compared of all that a build makes, and the relations that it fills."""
+    nodes = parse_project(session.settings).nodes.values()
+    models = [node for node in nodes if node.resource_type == "model" and node.fqn[1] != "ops"]
+    built = [node for node in models if node.config.materialized == "incremental"]
+    compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
+    return [table for table in compared if table], [f"{node.schema}.{node.alias}" for node in built]
 
 
 def copy_of_the_project(folder: Path) -> Path:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +68,15 @@ class Commands:
     progress: Progress
     output: Path
     server: subprocess.Popen[str]
-    environment: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
-    def served(cls, folder: Path, fault: str = "none") -> Iterator[Commands]:
-        """A server for as long as the context lasts; ``fault`` names one of `recovery.faults`."""
+    def served(cls, folder: Path, project: Path) -> Iterator[Commands]:
+        """A server for as long as the context lasts, with its files in ``folder``; commands run in ``project``."""
         page = folder / "progress"
         paths = [str(_HERE), *filter(None, [os.environ.get("PYTHONPATH")])]
         with (folder / "server.log").open("w") as errors, subprocess.Popen(
-            [sys.executable, "-m", "recovery.fork_server", str(page), fault],
+            [sys.executable, "-m", "recovery.fork_server", str(page)], cwd=project,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "300"},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
         ) as server:  # fmt: skip
@@ -88,20 +87,18 @@ class Commands:
             server.stdin.close()
             server.wait(60)
 
-    def start(self, *arguments: str, **environment: str) -> Running:
-        """Start ``strata …`` or ``dbt …``; one at a time."""
-        order = {
-            "arguments": arguments, "output": str(self.output), "environment": {**self.environment, **environment},
-        }  # fmt: skip
+    def start(self, *arguments: str, fault: str = "none", **environment: str) -> Running:
+        """Start ``strata …`` or ``dbt …``; one at a time. ``fault`` names one of `recovery.faults`."""
+        order = {"arguments": arguments, "output": str(self.output), "environment": environment, "fault": fault}
         assert self.server.stdin is not None
         self.server.stdin.write(json.dumps(order) + "\n")
         self.server.stdin.flush()
         answer = self.answer()
         return Running(answer["pid"], answer["started"], self)
 
-    def run(self, *arguments: str, **environment: str) -> Ended:
+    def run(self, *arguments: str, fault: str = "none", **environment: str) -> Ended:
         """Run a command to its end."""
-        return self.start(*arguments, **environment).wait()
+        return self.start(*arguments, fault=fault, **environment).wait()
 
     def answer(self) -> dict[str, Any]:
         """The server's next line."""

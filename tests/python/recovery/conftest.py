@@ -1,9 +1,10 @@
-"""Worlds to break, one an engine and module."""
+"""Worlds to break, one an engine and session."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -12,8 +13,15 @@ from recovery.world import World, world_of
 SEED = int(os.environ.get("STRATA_SEED", 2_000))
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world an engine; every test puts it back before it begins."""
-    with world_of(request.param, tmp_path_factory.mktemp("world"), SEED) as made:
-        yield made
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], World]]:
+    """The world of an engine, made when it is first asked for; every test puts it back before it begins."""
+    made: dict[str, World] = {}
+    with ExitStack() as stack:
+
+        def of(engine: str) -> World:
+            if engine not in made:
+                made[engine] = stack.enter_context(world_of(engine, tmp_path_factory.mktemp(engine), SEED))
+            return made[engine]
+
+        yield of

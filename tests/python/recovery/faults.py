@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
-def plant(name: str) -> None:
-    """Put a fault into this process. ``none`` is none."""
-    _FAULTS[name]()
+def plant(name: str, manifest: Any) -> None:
+    """Put a fault into this process, or into dbt's manifest, which holds the text of the macros. ``none`` is none."""
+    _FAULTS[name](manifest)
 
 
-def _none() -> None:
+def _none(manifest: Any) -> None:
     pass
 
 
-def _rows_apart_from_their_batch() -> None:
+def _rows_apart_from_their_batch(manifest: Any) -> None:
     """The rows of a file are committed, and then, in a transaction of its own, the row of the ledger."""
     from strata.warehouse.duckdb import DuckDBWarehouse
 
@@ -28,7 +29,7 @@ def _rows_apart_from_their_batch() -> None:
     DuckDBWarehouse.ship = ship_and_commit  # type: ignore[method-assign]
 
 
-def _batch_counted_before_its_rows() -> None:
+def _batch_counted_before_its_rows(manifest: Any) -> None:
     """The row of the ledger is committed first, and then the rows of the file."""
     from strata.warehouse.postgres import PostgresWarehouse
 
@@ -49,8 +50,20 @@ def _batch_counted_before_its_rows() -> None:
     PostgresWarehouse.execute = execute_and_ship  # type: ignore[method-assign]
 
 
-_FAULTS = {
+def _watermark_apart_from_its_rows(manifest: Any) -> None:
+    """A model's watermark is committed first, and then its rows."""
+    from dbt_common.clients.jinja import template_cache
+
+    macro = manifest.macros["macro.strata.record_watermark"]
+    words = "where model_name = '{{ name }}');"
+    assert words in macro.macro_sql
+    macro.macro_sql = macro.macro_sql.replace(words, f"{words} commit; begin;")
+    template_cache.clear()
+
+
+_FAULTS: dict[str, Callable[[Any], None]] = {
     "none": _none,
     "rows apart from their batch": _rows_apart_from_their_batch,
     "a batch counted before its rows": _batch_counted_before_its_rows,
+    "a watermark apart from its rows": _watermark_apart_from_its_rows,
 }

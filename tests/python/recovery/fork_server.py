@@ -22,7 +22,7 @@ from recovery.marks import mark_dbt, mark_door
 from recovery.progress import Progress
 
 
-def serve(page: Path, fault: str) -> None:
+def serve(page: Path) -> None:
     """Fork a child for every order until the input ends."""
     import dbt.cli.main
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -37,7 +37,6 @@ def serve(page: Path, fault: str) -> None:
     manifest = parse_project(read_settings())
     mark_door(progress)
     mark_dbt(progress)
-    plant(fault)
     runner = dbt.cli.main.dbtRunner
     start: Any = runner.__init__
 
@@ -62,6 +61,7 @@ def serve(page: Path, fault: str) -> None:
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
+            plant(order["fault"], manifest)
             _become(order, partial(run, order["arguments"]))
         _say(pid=pid, started=started)
         _, status, usage = os.wait4(pid, 0)
@@ -90,4 +90,4 @@ def _say(**what: Any) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.argv[2])
+    serve(Path(sys.argv[1]))

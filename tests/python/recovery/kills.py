@@ -46,10 +46,11 @@ class Kill:
         return f"{self.work} ({self.victim}, {self.moment}): {'; '.join(self.wrong)}"
 
 
-def kill_once(world: World, work: Work, chance: Random, victim: str = "process") -> Kill:
+def kill_once(world: World, work: Work, chance: Random, victim: str = "process", fault: str = "none") -> Kill:
     """Put the warehouse back, start the command, kill, run the command again once, and compare.
 
-    ``victim`` is the process that was started, or the server's process that works for it (``backend``).
+    ``victim`` is the process that was started, or the server's process that works for it (``backend``). ``fault`` names
+    one of `recovery.faults`, which both runs then have.
     """
     began = time.monotonic()
     timing = world.time(work)
@@ -57,14 +58,14 @@ def kill_once(world: World, work: Work, chance: Random, victim: str = "process")
     kill = Kill(work.name, victim, moment)
     world.place.restore(work.before)
     if victim == "process":
-        _kill_process(world, work, is_due, kill)
+        _kill_process(world, work, is_due, kill, fault)
     else:
         _kill_backend(world, work, is_due, kill)
     if isinstance(world.place, DuckDBPlace):
         kill.left_log = world.place.log_bytes > 0
     if not kill.is_hit:
         kill.is_hit = _is_between(world, work)
-    again = world.rerun(work)
+    again = world.commands.run(*work.arguments, fault=fault)
     if again.code:
         kill.wrong.append(f"the rerun ended with {again.code} and said: {again.said[-2000:]}")
     kill.wrong += differences(picture(world.place), world.pictures[work.after])
@@ -89,8 +90,8 @@ def _wait_until(is_due: Callable[[Running], bool], running: Running, timing: Tim
         time.sleep(_SPIN_SECONDS)
 
 
-def _kill_process(world: World, work: Work, is_due: Callable[[Running], bool], kill: Kill) -> None:
-    running = world.commands.start(*work.arguments)
+def _kill_process(world: World, work: Work, is_due: Callable[[Running], bool], kill: Kill, fault: str) -> None:
+    running = world.commands.start(*work.arguments, fault=fault)
     _wait_until(is_due, running, world.time(work))
     running.kill()
     kill.is_in_time = running.wait().code == -signal.SIGKILL

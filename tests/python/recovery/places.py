@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg2
-import pytest
 
 from strata.published import Published
 from strata.session import Session
@@ -94,7 +92,6 @@ class PostgresPlace:
     session: Session
     published: list[Published]
     database: str
-    patch: pytest.MonkeyPatch = field(repr=False)
 
     def keep(self, name: str) -> None:
         """A database like the one that is written."""
@@ -189,8 +186,3 @@ def until(condition: Callable[[], bool], seconds: float, pause: float = 0.02) ->
             return False
         time.sleep(pause)
     return True
-
-
-def libpq_names() -> list[str]:
-    """The variables by which libpq finds a server."""
-    return [name for name in os.environ if name.startswith("PG")]

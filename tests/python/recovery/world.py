@@ -9,13 +9,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from engines import new_prefix, session_for
 from laws.histories import Batch, Drawn, write_batches
 from laws.training_history import TrainingHistory
-from laws.trials import MODELS_ONLY, Trials, build
+from laws.trials import build, compared_tables
 
-from recovery.commands import Commands, Ended
+from recovery.commands import Commands
 from recovery.places import DuckDBPlace, Picture, Place, PostgresPlace, ask_server, marks, picture
 from strata.embedded import embedded_postgres
+from strata.session import Session
 
 _DATABASE = "trial"
 _DRAWS = 6
@@ -83,15 +85,9 @@ class World:
             )  # fmt: skip
         return self.timings[work]
 
-    def rerun(self, work: Work) -> Ended:
-        """The same command again, plainly."""
-        return self.commands.run(*work.arguments)
-
 
 @contextmanager
-def world_of(
-    engine: str, folder: Path, seed: int, *, fault: str = "none", project: Path | None = None
-) -> Iterator[World]:
+def world_of(engine: str, folder: Path, seed: int) -> Iterator[World]:
     """A world, drawn from a seed. On PostgreSQL the server is one of its own, which may be killed."""
     folder.chmod(0o755)
     with ExitStack() as stack:
@@ -101,20 +97,20 @@ def world_of(
                 patch.setenv(name, value)
             ask_server(f"create database {_DATABASE}")
             patch.setenv("PGDATABASE", _DATABASE)
-        trials = Trials.start(engine, folder, patch, project)
-        patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "seed test unit_test")
-        if project:
-            patch.chdir(project)
+        session = session_for(engine, folder, folder / "landing", patch, prefix=new_prefix())
+        # Writing manifest.json and run_results.json takes as long as half the models.
+        patch.setenv("DBT_WRITE_JSON", "false")
         first, late = deliveries(Random(f"recovery {seed}"))
-        _deliver(trials, first, "first")
-        trials.session.load(trials.session.files([]), lambda item: None)
-        build(trials.session, MODELS_ONLY)
-        place: Place = DuckDBPlace(trials.session, trials.compared)
-        if engine == "postgres":
-            place = PostgresPlace(trials.session, trials.compared, _DATABASE, patch)
-        place.keep("before")
-        _deliver(trials, late, "late")
-        commands = stack.enter_context(Commands.served(folder, fault))
+        _deliver(session, first, "first")
+        session.load(session.files([]), lambda item: None)
+        build(session, ["--exclude-resource-types", "test", "unit_test"])
+        patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "seed test unit_test")
+        published, _ = compared_tables(session)
+        place = (
+            PostgresPlace(session, published, _DATABASE) if engine == "postgres" else DuckDBPlace(session, published)
+        )
+        _deliver(session, late, "late")
+        commands = stack.enter_context(Commands.served(folder, session.settings.project))
         world = World(engine, seed, place, commands)
         world.keep("before")
         for work in (LOAD, BUILD):
@@ -146,6 +142,6 @@ def _files(records: list[tuple[str, dict[str, object]]], files: int, chance: Ran
     return list(batches.values())
 
 
-def _deliver(trials: Trials, batches: list[Batch], name: str) -> None:
-    contracts = {table: contract for (_, table), contract in trials.session.contracts.items()}
-    write_batches(batches, contracts, trials.session.settings.landing / name, [])
+def _deliver(session: Session, batches: list[Batch], name: str) -> None:
+    contracts = {table: contract for (_, table), contract in session.contracts.items()}
+    write_batches(batches, contracts, session.settings.landing / name, [])
