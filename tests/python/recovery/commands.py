@@ -18,6 +18,7 @@ from typing import Any
 from recovery.progress import Progress
 
 _HERE = Path(__file__).parents[1]
+_LONGEST_SECONDS = 300
 
 
 @dataclass
@@ -54,7 +55,10 @@ class Running:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
 
     def wait(self) -> Ended:
-        """Until it has ended."""
+        """Until it has ended, which it must."""
+        if not select.select([self.commands.server.stdout], [], [], _LONGEST_SECONDS)[0]:
+            self.kill()
+            raise AssertionError(f"still at work: {self.commands.output.read_text(encoding='utf-8')}")
         answer = self.commands.answer()
         os.close(self.handle)
         said = self.commands.output.read_text(encoding="utf-8", errors="replace")
