@@ -9,13 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from training_laws import (
-    ag_data_05_findings,
-    ag_data_06_findings,
-    p_03_findings,
-    p_05_findings,
-    restricted_text_findings,
-)
+from training_laws import ag_data_06_findings, p_03_findings, restricted_text_findings
 from training_warehouse import TrainingWarehouse, training_warehouse
 
 __all__ = ["training_warehouse"]
@@ -140,20 +134,6 @@ def test_p_03_and_ag_data_02_nothing_writes_to_raw(manifest: dict[str, Any]) -> 
     model(manifest, "agg_team")["raw_code"] += "; delete from {{ source('training', 'event_log') }}"
     model(manifest, "agg_region")["schema"] = "raw_training"
     assert len(p_03_findings(manifest)) == 2
-
-
-@pytest.mark.parametrize("parent", ["model.strata.stg_training__event_log", "source.strata.training.event_log"])
-def test_p_05_and_ag_data_03_aggregation_reads_snapshots_only(manifest: dict[str, Any], parent: str) -> None:
-    assert p_05_findings(manifest) == []
-    model(manifest, "int_training__scope_day")["depends_on"]["nodes"].append(parent)
-    assert p_05_findings(manifest) == [f"model.strata.int_training__scope_day (aggregation) reads {parent}"]
-
-
-def test_ag_data_05_every_schema_is_declared(manifest: dict[str, Any]) -> None:
-    assert ag_data_05_findings(manifest) == []
-    model(manifest, "agg_team")["config"]["contract"]["enforced"] = False
-    model(manifest, "rank_scope")["columns"]["value"]["data_type"] = None
-    assert len(ag_data_05_findings(manifest)) == 2
 
 
 def test_ag_data_06_every_mart_carries_versions(manifest: dict[str, Any]) -> None:

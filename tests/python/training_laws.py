@@ -1,14 +1,8 @@
-"""The rules of training that are about the project's code and not about its rows; each takes dbt's manifest."""
+"""Rules of training about the code that hold for this area alone; those of all areas are in strata.manifest_checks."""
 
 import re
 from typing import Any
 
-MAY_READ = {
-    "staging": {"source", "seed", "staging"},
-    "snapshot": {"seed", "staging", "snapshot"},
-    "aggregation": {"seed", "snapshot", "aggregation"},
-    "marts": {"seed", "snapshot", "aggregation", "marts"},
-}
 RESTRICTED_COLUMNS = {"input", "output"}
 WRITES_TO_A_SOURCE = re.compile(
     r"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(\s+table)?|drop\s+table|alter\s+table)"
@@ -44,31 +38,6 @@ def p_03_findings(manifest: dict[str, Any]) -> list[str]:
         for node in training_models(manifest)
         if "raw_" in node["schema"]
     ]
-    return found
-
-
-def p_05_findings(manifest: dict[str, Any]) -> list[str]:
-    """P-05 and AG-DATA-03: every layer reads the layers before it, and aggregation reads snapshots only."""
-    return [
-        f"{node['unique_id']} ({layer(manifest, node['unique_id'])}) reads {parent}"
-        for node in training_models(manifest)
-        for parent in node["depends_on"]["nodes"]
-        if layer(manifest, parent) not in MAY_READ[layer(manifest, node["unique_id"])]
-        and not parent.startswith("source.strata.ops.")
-    ]
-
-
-def ag_data_05_findings(manifest: dict[str, Any]) -> list[str]:
-    """AG-DATA-05: every model has an enforced contract, with a type and a description for every column."""
-    found = []
-    for node in training_models(manifest):
-        if not node["config"]["contract"]["enforced"] or not node["columns"]:
-            found.append(f"{node['unique_id']} has no enforced contract")
-        found += [
-            f"{node['unique_id']}.{column['name']} has no type or no description"
-            for column in node["columns"].values()
-            if not column["data_type"] or not column["description"]
-        ]
     return found
 
 
