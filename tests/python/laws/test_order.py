@@ -64,8 +64,8 @@ def test_order_does_not_matter_on_postgres(postgres_trials: Trials, area: str, s
 _FAULTS = {
     "a look-back by event time": (
         "touched_user_days",
-        "where\n            work.batch_id > {{ batches.low }}",
-        "where\n            work.business_date >= (select max(business_date) - 1 from "
+        "work.batch_id > {{ batches.low }}",
+        "work.business_date >= (select max(business_date) - 1 from "
         "{{ area_relation('int_training__touched_user_days') }} where batch_id <= {{ batches.high }})"
         "\n            and work.batch_id > {{ batches.low }}",
     ),

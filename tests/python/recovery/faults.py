@@ -57,7 +57,7 @@ def _watermark_apart_from_its_rows(manifest: Any) -> None:
     from dbt_common.clients.jinja import template_cache
 
     macro = manifest.macros["macro.strata.record_watermark"]
-    words = "where model_name = '{{ name }}');"
+    words = "where model_name = '{{ this.schema }}.{{ this.identifier }}';"
     assert words in macro.macro_sql
     macro.macro_sql = macro.macro_sql.replace(words, f"{words} commit; begin;")
     template_cache.clear()
