@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -103,3 +104,26 @@ def test_a_killed_run_leaves_no_session_that_writes(built: Session, verb: str, h
         assert batch == 3
         assert watermark == (3 if verb == "build" else 2)
         assert ask(f"select count(*) from {prefix}raw_training.event_log") == [(220,)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_embedded_server_ends_with_its_command(how: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The server runs as a user of its own when the tests run as root, and must be able to enter the folder.
+    with TemporaryDirectory(prefix="strata-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        session_for("postgres", folder, folder / "landing", monkeypatch)
+        monkeypatch.delenv("PGHOST", raising=False)
+        pid_file = folder / "postgres" / "postmaster.pid"
+        with subprocess.Popen(
+            [sys.executable, "-m", "strata", "build"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            assert until(lambda: "ready" in (pid_file.read_text() if pid_file.exists() else ""), 60)
+            server = int(pid_file.read_text().split()[0])
+            time.sleep(2)
+            process.send_signal(how)
+            said = process.communicate(timeout=60)[0]
+        # Python itself ends by SIGINT when it was interrupted while it imported; a shell says 130 to both.
+        assert process.returncode in (130, -signal.SIGINT), said
+        assert "Stopped" in said
+        assert until(lambda: not Path(f"/proc/{server}").exists(), 10)
