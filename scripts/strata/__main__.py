@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import traceback
@@ -17,7 +18,10 @@ from strata.errors import ExitCode, Stopped, StrataError
 def main() -> None:
     """Run the command and leave with its exit code. A polite request to end is taken like Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(_run(sys.argv[1:]))
+    code = _run(sys.argv[1:])
+    # An error's traceback may still hold a connection; the engine would complain of it at the very end.
+    gc.collect()
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

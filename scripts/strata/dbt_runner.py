@@ -9,6 +9,7 @@ from typing import Any
 
 from strata.errors import Stopped, StrataError
 from strata.settings import Settings
+from strata.warehouse.failures import sentence_for
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,15 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     Raises:
         Stopped: by Ctrl-C.
         StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
+        TemporaryError: the disk is full, or the server went away.
     """
     outcome = _invoke(settings, arguments, on_node)
     results = getattr(outcome.result, "results", None)
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise Stopped
     if results is None:
-        raise StrataError(f"dbt could not start: {str(outcome.exception).strip()}")
+        said = str(outcome.exception).strip()
+        raise sentence_for(said, settings) or StrataError(f"dbt could not start: {said}")
     return [
         Node(item.node.name, str(item.node.resource_type), str(item.status), str(item.message or "").strip())
         for item in results

@@ -23,7 +23,7 @@ from strata.published import published_tables
 from strata.reference import Seed, read_seeds
 from strata.settings import TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
-from strata.warehouse.failures import explained
+from strata.warehouse.failures import explained, sentence_for
 from strata.warehouse.open import open_warehouse
 
 DEFAULT_WAIT_SECONDS = 30
@@ -82,7 +82,7 @@ class Session:
             TemporaryError: somebody else has it and keeps it for longer than ``wait_seconds``; or the disk is full.
             StrataError: the memory limit is too low for what is done.
         """
-        with writer_lock(self.settings, verb, wait_seconds), explained(self.settings):
+        with explained(self.settings), writer_lock(self.settings, verb, wait_seconds):
             yield
 
     @contextlib.contextmanager
@@ -153,12 +153,12 @@ class Session:
         """Run `dbt build`, with values for variables of the project.
 
         Raises:
-            StrataError: dbt could not start.
+            StrataError: dbt could not start, or the memory limit is too low.
+            TemporaryError: a disk is full, or the server went away.
         """
         with self.warehouse():
             pass  # makes what is missing, and refuses a damaged warehouse
-        with _tests_look_at("touched"):
-            return run_dbt(self.settings, ["build", *arguments, *_vars(variables or {})], on_node)
+        return self._build("touched", arguments, variables or {}, on_node)
 
     def backfill(
         self,
@@ -171,7 +171,7 @@ class Session:
         """Run `dbt build` on some local days alone: their partitions are computed again, all others stay as they are.
 
         Raises:
-            StrataError: there are batches that were not built yet, or dbt could not start.
+            StrataError: as `build`; or there are batches that were not built yet.
         """
         with self.warehouse() as warehouse:
             if behind := warehouse.batches_behind():
@@ -180,13 +180,19 @@ class Session:
                     "Run `strata build` first, then the backfill."
                 )
         # What a backfill writes comes from no new batch, so tests that follow those would pass it by.
-        with _tests_look_at("all"):
-            days = {"backfill_from": str(first), "backfill_to": str(last)}
-            return run_dbt(self.settings, ["build", *arguments, *_vars({**variables, **days})], on_node)
+        days = {"backfill_from": str(first), "backfill_to": str(last)}
+        return self._build("all", arguments, {**variables, **days}, on_node)
 
-
-def _vars(variables: Mapping[str, str]) -> list[str]:
-    return ["--vars", json.dumps(variables)] if variables else []
+    def _build(
+        self, tests: str, arguments: list[str], variables: Mapping[str, str], on_node: Callable[[str], None]
+    ) -> list[Node]:
+        values = ["--vars", json.dumps(variables)] if variables else []
+        with _tests_look_at(tests):
+            nodes = run_dbt(self.settings, ["build", *arguments, *values], on_node)
+        for node in nodes:
+            if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
+                raise sentence
+        return nodes
 
 
 @contextlib.contextmanager

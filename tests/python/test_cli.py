@@ -157,7 +157,7 @@ def test_a_full_disk_is_75(run: Run, project: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 100})())
     code, _, said = run("load")
     assert code == 75
-    assert "GB free" in sentence(said)
+    assert "0.0 MB free" in sentence(said)
 
 
 def test_a_warehouse_that_is_none_is_1(run: Run, project: Path) -> None:

@@ -286,7 +286,8 @@ class Warehouse(ABC):
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise TemporaryError(
-                f"The disk of {folder} has {free / 1e9:.1f} GB free; a load of this file wants {needed / 1e9:.1f} GB."
+                f"The disk of {folder} has {_size(free)} free; a load of this file wants {_size(needed)}. "
+                "Make room, then run the same command again."
             )
 
     def _next_batch(self) -> int:
@@ -360,6 +361,10 @@ def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnect
     )
     con.execute("set TimeZone = 'UTC'")
     return con
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
 def _require_equal(what: str, found: int, expected: int) -> None:

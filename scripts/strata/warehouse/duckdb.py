@@ -85,7 +85,19 @@ class DuckDBWarehouse(Warehouse):
         return self._settings.duckdb_path.parent
 
     def close(self, *, is_clean: bool) -> None:
-        """Leave nothing in the write-ahead log when all went well."""
-        if is_clean:
-            self._con.execute("checkpoint")
-        self._con.close()
+        """Leave nothing in the write-ahead log when all went well.
+
+        Raises:
+            TemporaryError: that failed. The log is kept, so nothing is lost.
+        """
+        try:
+            if is_clean:
+                self._con.execute("checkpoint")
+        except duckdb.Error as error:
+            path, why = self._settings.duckdb_path, str(error).strip().splitlines()[0].rstrip(".")
+            raise TemporaryError(
+                f"What was done is kept in {path.name}.wal, but could not be brought into {path}: {why}. "
+                "Leave both where they are; when the cause is gone, run this again."
+            ) from error
+        finally:
+            self._con.close()

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from strata.errors import StrataError, TemporaryError
 from strata.reference import Seed
 from strata.settings import Settings
 from strata.warehouse.base import Warehouse, door_connection
+from strata.warehouse.failures import is_lost
 
 # Taken by whoever numbers a batch, so that numbers grow in commit order whoever else writes.
 _BATCH_LOCK = 7_201_100
@@ -140,11 +141,22 @@ class PostgresWarehouse(Warehouse):
                 rows = cursor.fetchall() if cursor.description else []
         except adbc_driver_manager.Error as error:
             if not self._is_inside:
-                self._con.rollback()
+                self._roll_back()
             raise _failed(error) from error
         if not self._is_inside:
-            self._con.commit()
+            self._commit()
         return rows
+
+    def _commit(self) -> None:
+        try:
+            self._con.commit()
+        except adbc_driver_manager.Error as error:
+            raise _failed(error) from error
+
+    def _roll_back(self) -> None:
+        # A server that is gone has rolled back by itself; that must not hide why.
+        with suppress(adbc_driver_manager.Error):
+            self._con.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -153,11 +165,11 @@ class PostgresWarehouse(Warehouse):
         try:
             self.execute(f"select pg_advisory_xact_lock({_BATCH_LOCK})")
             yield
-            self._con.commit()
+            self._commit()
             self._grown |= self._growing
         except BaseException:
             self._wait_for_sender()
-            self._con.rollback()
+            self._roll_back()
             raise
         finally:
             self._is_inside = False
@@ -341,7 +353,7 @@ def _unreachable(error: Exception) -> StrataError:
 
 def _failed(error: Exception) -> StrataError:
     state = getattr(error, "sqlstate", None) or ""
-    if state.startswith(_TEMPORARY_STATES):
+    if state.startswith(_TEMPORARY_STATES) or is_lost(str(error)):
         return TemporaryError(f"PostgreSQL: {reason(error)}. Nothing was kept; run this again when that is over.")
     return StrataError(f"PostgreSQL: {reason(error)}.")
 

@@ -143,7 +143,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(door: Door, monkeypatc
 
 def test_a_full_disk_is_said_before_the_load(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 100})())
-    with pytest.raises(TemporaryError, match="GB free"):
+    with pytest.raises(TemporaryError, match="MB free"):
         door.load(line(event(1)))
     assert set(counts(door).values()) == {0}
 

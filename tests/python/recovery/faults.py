@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from typing import Any
 
+import duckdb
+
 
 def plant(name: str, manifest: Any) -> None:
-    """Put a fault into this process, or into dbt's manifest, which holds the text of the macros. ``none`` is none."""
-    _FAULTS[name](manifest)
+    """Put a fault into this process, or into dbt's manifest, which holds the text of the macros.
+
+    Behind a colon may stand what the fault wants to know. ``none`` is none.
+    """
+    fault, _, detail = name.partition(":")
+    _FAULTS[fault](manifest, detail)
 
 
-def _none(manifest: Any) -> None:
+def _none(manifest: Any, detail: str) -> None:
     pass
 
 
-def _rows_apart_from_their_batch(manifest: Any) -> None:
+def _rows_apart_from_their_batch(manifest: Any, detail: str) -> None:
     """The rows of a file are committed, and then, in a transaction of its own, the row of the ledger."""
     from strata.warehouse.duckdb import DuckDBWarehouse
 
@@ -29,7 +36,7 @@ def _rows_apart_from_their_batch(manifest: Any) -> None:
     DuckDBWarehouse.ship = ship_and_commit  # type: ignore[method-assign]
 
 
-def _batch_counted_before_its_rows(manifest: Any) -> None:
+def _batch_counted_before_its_rows(manifest: Any, detail: str) -> None:
     """The row of the ledger is committed first, and then the rows of the file."""
     from strata.warehouse.postgres import PostgresWarehouse
 
@@ -52,7 +59,7 @@ def _batch_counted_before_its_rows(manifest: Any) -> None:
     PostgresWarehouse.execute = execute_and_ship  # type: ignore[method-assign]
 
 
-def _watermark_apart_from_its_rows(manifest: Any) -> None:
+def _watermark_apart_from_its_rows(manifest: Any, detail: str) -> None:
     """A model's watermark is committed first, and then its rows."""
     from dbt_common.clients.jinja import template_cache
 
@@ -63,9 +70,28 @@ def _watermark_apart_from_its_rows(manifest: Any) -> None:
     template_cache.clear()
 
 
-_FAULTS: dict[str, Callable[[Any], None]] = {
+def _checkpoint_aborts(manifest: Any, detail: str) -> None:
+    """DuckDB's own switch for its tests: no checkpoint comes further than to this point."""
+    connect = duckdb.connect
+
+    def connect_and_set(*arguments: Any, **named: Any) -> Any:
+        con = connect(*arguments, **named)
+        con.execute(f"set debug_checkpoint_abort = '{detail}'")
+        return con
+
+    duckdb.connect = connect_and_set
+
+
+def _files_are_small(manifest: Any, detail: str) -> None:
+    """No file can be written past so many bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(detail), int(detail)))
+
+
+_FAULTS: dict[str, Callable[[Any, str], None]] = {
     "none": _none,
     "rows apart from their batch": _rows_apart_from_their_batch,
     "a batch counted before its rows": _batch_counted_before_its_rows,
     "a watermark apart from its rows": _watermark_apart_from_its_rows,
+    "checkpoints abort": _checkpoint_aborts,
+    "files are small": _files_are_small,
 }

@@ -30,7 +30,7 @@ class Series:
     long: int
 
     def __str__(self) -> str:
-        return f"{self.work.name}, {self.victim}, {self.engine}"
+        return f"{self.work}, {self.victim}, {self.engine}"
 
 
 SERIES = [

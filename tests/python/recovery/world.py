@@ -15,12 +15,15 @@ from laws.training_history import TrainingHistory
 from laws.trials import build, compared_tables
 
 from recovery.commands import Commands
+from recovery.disks import small_disk
 from recovery.places import DuckDBPlace, Picture, Place, PostgresPlace, ask_server, marks, picture
 from strata.embedded import embedded_postgres
+from strata.published import Published
 from strata.session import Session
 
 _DATABASE = "trial"
 _DRAWS = 6
+_DISK_MEGABYTES = {"duckdb": 150, "postgres": 400}
 Marks = tuple[int, tuple[tuple[str, int], ...]]
 
 
@@ -32,9 +35,7 @@ class Work:
     before: str
     after: str
 
-    @property
-    def name(self) -> str:
-        """As a user says it."""
+    def __str__(self) -> str:
         return " ".join(self.arguments[:2])
 
 
@@ -62,6 +63,8 @@ class World:
     seed: int
     place: Place
     commands: Commands
+    data: Path
+    disk: Path | None
     pictures: dict[str, Picture] = field(default_factory=dict)
     marks: dict[str, Marks] = field(default_factory=dict)
     timings: dict[Work, Timing] = field(default_factory=dict)
@@ -88,35 +91,56 @@ class World:
 
 @contextmanager
 def world_of(engine: str, folder: Path, seed: int) -> Iterator[World]:
-    """A world, drawn from a seed. On PostgreSQL the server is one of its own, which may be killed."""
+    """A world, drawn from a seed. Its data lie on a small disk of their own where one can be made.
+
+    On PostgreSQL the server is one of its own, which may be killed.
+    """
     folder.chmod(0o755)
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        if engine == "postgres":
-            for name, value in stack.enter_context(embedded_postgres(folder / "data")).items():
-                patch.setenv(name, value)
-            ask_server(f"create database {_DATABASE}")
-            patch.setenv("PGDATABASE", _DATABASE)
-        session = session_for(engine, folder, folder / "landing", patch, prefix=new_prefix())
-        # Writing manifest.json and run_results.json takes as long as half the models.
-        patch.setenv("DBT_WRITE_JSON", "false")
+        disk = stack.enter_context(small_disk(folder / "disk", _DISK_MEGABYTES[engine]))
+        session = stack.enter_context(session_on(engine, disk or folder, folder, patch))
         first, late = deliveries(Random(f"recovery {seed}"))
         _deliver(session, first, "first")
         session.load(session.files([]), lambda item: None)
         build(session, ["--exclude-resource-types", "test", "unit_test"])
         patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "seed test unit_test")
         published, _ = compared_tables(session)
-        place = (
-            PostgresPlace(session, published, _DATABASE) if engine == "postgres" else DuckDBPlace(session, published)
-        )
+        place = place_of(session, published)
         _deliver(session, late, "late")
         commands = stack.enter_context(Commands.served(folder, session.settings.project))
-        world = World(engine, seed, place, commands)
+        world = World(engine, seed, place, commands, disk or folder, disk)
         world.keep("before")
         for work in (LOAD, BUILD):
             world.time(work)
             world.keep(work.after)
         yield world
+
+
+@contextmanager
+def session_on(engine: str, data: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """An empty warehouse whose data lie in one folder and all else in another."""
+    with ExitStack() as stack:
+        if engine == "postgres":
+            for name, value in stack.enter_context(embedded_postgres(data / "data")).items():
+                patch.setenv(name, value)
+            ask_server(
+                f"create database {_DATABASE}", "alter system set max_wal_size = '64MB'", "select pg_reload_conf()"
+            )
+            patch.setenv("PGDATABASE", _DATABASE)
+        session = session_for(engine, data, folder / "landing", patch, prefix=new_prefix())
+        patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
+        patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
+        # Writing manifest.json and run_results.json takes as long as half the models.
+        patch.setenv("DBT_WRITE_JSON", "false")
+        yield session
+
+
+def place_of(session: Session, published: list[Published]) -> Place:
+    """The place of a session's engine."""
+    if session.settings.target == "postgres":
+        return PostgresPlace(session, published, _DATABASE)
+    return DuckDBPlace(session, published)
 
 
 def deliveries(chance: Random) -> tuple[list[Batch], list[Batch]]:
