@@ -84,7 +84,9 @@ def test_help_of_each_verb(run: Run, verb: tuple[str, ...]) -> None:
     [("fly",), ("load", "--fast"), ("sample", "--events", "7"), ("sample", "--days", "x"), ("rejects", "show"),
      ("kpis", "--date", "yesterday"), ("rejects", "list", "--limit", "0"), ("export", "insights"), ("load", "nowhere"),
      ("load",), ("rejects", "show", "7"), ("rejects", "show", "1:1"),
-     ("rejects", "list", "--table", "training.nothing"),
+     ("rejects", "list", "--table", "training.nothing"), ("build", "--from", "2026-10-01"),
+     ("build", "--from", "2026-10-02", "--to", "2026-10-01"), ("build", "--from", "today", "--to", "2026-10-01"),
+     ("build", "--full-refresh", "--from", "2026-10-01", "--to", "2026-10-02"),
      ("rejects", "replay", "--table", "ops.batches"), ("rejects", "show", "'; drop:1")],
     ids=" ".join,
 )  # fmt: skip
