@@ -17,7 +17,7 @@ from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
-from strata.terminal import console, print_built, print_compared, print_loaded, print_table, progress
+from strata.terminal import console, counted, print_built, print_compared, print_loaded, print_table, progress
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -131,7 +131,7 @@ def status() -> int:
     if codes:
         print_table("Rejected and not replayed", ("table", "code", "records"), codes)
     if behind:
-        console.print(f"{behind} batches wait to be built: `strata build`.")
+        console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:
         console.print("All batches are built.")
     return ExitCode.OK

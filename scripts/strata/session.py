@@ -176,7 +176,7 @@ class Session:
         with self.warehouse() as warehouse:
             if behind := warehouse.batches_behind():
                 raise StrataError(
-                    f"{behind} batches wait to be built; their days would come out half new. "
+                    f"Some batches are not built yet ({behind}); their days would come out half new. "
                     "Run `strata build` first, then the backfill."
                 )
         # What a backfill writes comes from no new batch, so tests that follow those would pass it by.

@@ -87,11 +87,9 @@ def print_built(nodes: list[Node], seconds: float) -> bool:
     for node in nodes:
         if node.status == "warn":
             console.print(f"[yellow]warn[/] {node.kind} {node.name}: {node.message}", soft_wrap=True)
-    counts = Counter(
-        _PLURAL.get(node.kind, node.kind) for node in nodes if not node.is_bad and node.status != "skipped"
-    )
+    counts = Counter(node.kind.replace("_", " ") for node in nodes if not node.is_bad and node.status != "skipped")
     skipped = sum(node.status == "skipped" for node in nodes)
-    done = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+    done = ", ".join(counted(count, kind) for kind, count in sorted(counts.items())) or "nothing"
     console.print(f"Built {done} in {seconds:.1f} s" + (f"; {skipped} skipped" if skipped else "") + ".")
     if bad:
         console.print(f"{len(bad)} failed. Tables behind a failed test were not built; logs/dbt.log has the details.")
@@ -115,4 +113,6 @@ def print_compared(compared: list[Compared], seconds: float) -> None:
     console.print(f"{verdict}, {seconds:.1f} s.")
 
 
-_PLURAL = {"model": "models", "seed": "seeds", "test": "tests", "unit_test": "unit tests", "snapshot": "snapshots"}
+def counted(count: int, thing: str) -> str:
+    """A number and what it counts: 1 model, 2 models."""
+    return f"{count:,} {thing}{'' if count == 1 else 's' if not thing.endswith('ch') else 'es'}"
