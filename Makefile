@@ -22,7 +22,7 @@ help:
 	@echo "make test     lint, then every test"
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
-	@echo "make proof    every test in its long form"
+	@echo "make proof    the long form of the proofs, under an hour; writes docs/proof.md"
 	@echo "make bench    speed of the door beside a plain read_json, and the cost of one more day"
 	@echo "make lock     write requirements.lock and requirements-test.lock anew"
 	@echo "make clean    remove environment, caches and dbt's output; data stay"
@@ -48,9 +48,9 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# The long forms of tests that `make test` runs short: more hostile files, more mutated lines, other seeds.
+# The long forms of tests that `make test` runs short: more orders, kills, hostile files and writers at once.
 proof: $(VENV)/test.stamp
-	STRATA_PROOF=long $(BIN)/python -m pytest
+	STRATA_PROOF=long $(BIN)/python -m pytest -m proof
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)

@@ -60,6 +60,7 @@ class Running:
             self.kill()
             raise AssertionError(f"still at work: {self.commands.output.read_text(encoding='utf-8')}")
         answer = self.commands.answer()
+        self.commands.running = None
         os.close(self.handle)
         said = self.commands.output.read_text(encoding="utf-8", errors="replace")
         return Ended(answer["code"], said, self.started, answer["ended"])
@@ -72,6 +73,7 @@ class Commands:
     progress: Progress
     output: Path
     server: subprocess.Popen[str]
+    running: Running | None = None
 
     @classmethod
     @contextmanager
@@ -93,12 +95,16 @@ class Commands:
 
     def start(self, *arguments: str, fault: str = "none", **environment: str) -> Running:
         """Start ``strata …`` or ``dbt …``; one at a time. ``fault`` names one of `recovery.faults`."""
+        if self.running:  # a test failed and left it
+            self.running.kill()
+            self.running.wait()
         order = {"arguments": arguments, "output": str(self.output), "environment": environment, "fault": fault}
         assert self.server.stdin is not None
         self.server.stdin.write(json.dumps(order) + "\n")
         self.server.stdin.flush()
         answer = self.answer()
-        return Running(answer["pid"], answer["started"], self)
+        self.running = Running(answer["pid"], answer["started"], self)
+        return self.running
 
     def run(self, *arguments: str, fault: str = "none", **environment: str) -> Ended:
         """Run a command to its end."""
