@@ -39,15 +39,19 @@ def parse_project(settings: Settings) -> Any:
     return outcome.result
 
 
-def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None]) -> list[Node]:
+def run_dbt(
+    settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None], manifest: Any = None
+) -> list[Node]:
     """Run one dbt command and return its nodes; ``on_node`` hears the name of each as it ends.
+
+    ``manifest`` is one that `parse_project` gave, for many commands on one project; without it dbt reads the project.
 
     Raises:
         Stopped: by Ctrl-C.
         StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
         TemporaryError: the disk is full, or the server went away.
     """
-    outcome = _invoke(settings, arguments, on_node)
+    outcome = _invoke(settings, arguments, on_node, manifest)
     results = getattr(outcome.result, "results", None)
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise Stopped
@@ -61,7 +65,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     ]
 
 
-def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None]) -> Any:
+def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None], manifest: Any = None) -> Any:
     """One dbt command on the settings' warehouse; nothing of it stays open."""
     settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
     os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
@@ -83,7 +87,7 @@ def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]
     try:
-        return dbtRunner(callbacks=[hear]).invoke([*quiet, *arguments, *where])
+        return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
     finally:
         # The adapter keeps its file open for the next command; ours open it with settings of their own.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
