@@ -22,7 +22,7 @@ from strata.lock import writer_lock
 from strata.session import Session
 from strata.warehouse.open import open_warehouse
 
-ROUNDS = 10 if IS_LONG else 2
+ROUNDS = 10 if IS_LONG else 1
 _MODELS = "models/training/staging"
 _TABLES = (
     "raw_training.event_log", "raw_training.session_log", "staging_training.int_training__repeated_records",
