@@ -1,4 +1,4 @@
-"""Worlds to break, one an engine and session."""
+"""Worlds to break, one an engine, for the tests of this folder; they set the environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recovery.world import World, world_of
 SEED = int(os.environ.get("STRATA_SEED", 2_000))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], World]]:
     """The world of an engine, made when it is first asked for; every test puts it back before it begins."""
     made: dict[str, World] = {}

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 import psycopg2
@@ -72,13 +73,21 @@ def kill_once(world: World, work: Work, chance: Random, victim: str = "process",
 
 
 def _choose(timing: Timing, chance: Random) -> tuple[str, Callable[[Running], bool]]:
-    """A moment: any in the writing window, right after any of the statements that write, or any at all."""
+    """A moment: right after a statement that writes, in the writing window, in the checkpoint, or any at all."""
     how = chance.random()
-    if how < 0.45:
+    if how < 0.4:
         number = chance.randint(1, timing.writes)
         return f"after write {number}", lambda running: running.commands.progress.writes >= number
+    if how < 0.5 and timing.is_closed:
+        into = chance.uniform(0, timing.total - timing.last)
+        return f"{into:.3f} s into the closing", partial(_is_closing, into)
     after = chance.uniform(timing.first, timing.last) if how < 0.9 else chance.uniform(0, timing.total * 1.1)
     return f"after {after:.3f} s", lambda running: time.monotonic() >= running.started + after
+
+
+def _is_closing(seconds: float, running: Running) -> bool:
+    began = running.commands.progress.closing_at
+    return bool(began) and time.monotonic() >= began + seconds
 
 
 def _wait_until(is_due: Callable[[Running], bool], running: Running, timing: Timing) -> None:

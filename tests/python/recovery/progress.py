@@ -62,6 +62,11 @@ class Progress:
         return self._get()[1]
 
     @property
+    def closing_at(self) -> float:
+        """When the closing began, and with it the checkpoint; 0 before, and on PostgreSQL."""
+        return self._get()[5]
+
+    @property
     def window(self) -> tuple[float, float]:
         """When the first and the last write or commit ended, or the closing began (monotonic clock, seconds)."""
         _, _, _, first, last, closing = self._get()

@@ -34,16 +34,16 @@ class Series:
 
 
 SERIES = [
-    Series("duckdb", LOAD, "process", 6, 80),
-    Series("duckdb", BUILD, "process", 4, 50),
+    Series("duckdb", LOAD, "process", 4, 80),
+    Series("duckdb", BUILD, "process", 2, 50),
     Series("duckdb", DBT, "process", 1, 15),
     Series("duckdb", RUN, "process", 0, 10),
-    Series("postgres", LOAD, "process", 4, 50),
-    Series("postgres", BUILD, "process", 3, 30),
+    Series("postgres", LOAD, "process", 3, 50),
+    Series("postgres", BUILD, "process", 1, 30),
     Series("postgres", DBT, "process", 0, 15),
     Series("postgres", RUN, "process", 0, 10),
-    Series("postgres", LOAD, "backend", 3, 40),
-    Series("postgres", BUILD, "backend", 2, 25),
+    Series("postgres", LOAD, "backend", 2, 40),
+    Series("postgres", BUILD, "backend", 1, 25),
 ]
 _CHOSEN = [series for series in SERIES if (series.long and IS_LONG) or series.short]
 # A series of few kills goes on until one of them has hit; one that goes on for so long never will.

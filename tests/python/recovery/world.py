@@ -47,12 +47,16 @@ DBT = Work(("dbt", "build", "--quiet"), "loaded", "built")
 
 @dataclass
 class Timing:
-    """How long a command took undisturbed, in seconds: its writing window, its end, and how many statements wrote."""
+    """How long a command took undisturbed, in seconds: its writing window, its end, and how many statements wrote.
+
+    ``is_closed`` says that the window ends where a DuckDB file is closed, and a checkpoint made.
+    """
 
     first: float
     last: float
     total: float
     writes: int
+    is_closed: bool
 
 
 @dataclass
@@ -84,8 +88,12 @@ class World:
             writes = self.commands.progress.writes
             assert first, "nothing was written"
             self.timings[work] = Timing(
-                first - ended.started, last - ended.started, ended.ended - ended.started, writes
-            )  # fmt: skip
+                first - ended.started,
+                last - ended.started,
+                ended.ended - ended.started,
+                writes,
+                is_closed=self.commands.progress.closing_at > 0 and self.engine == "duckdb",
+            )
         return self.timings[work]
 
 
