@@ -13,15 +13,18 @@ import jinja2
 import yaml
 
 from strata.errors import ContractError
-from strata.rules import Rule, read_rule
+from strata.rules import NotNull, Rule, read_rule
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
-DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]")
+DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]", "json")
 FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
+_COLUMN_META |= {"pseudonym", "allow_list", "filled"}
+# What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
+FILLED = ("file", "load_time", "event_date")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Column:
     """One column of a raw table.
 
     ``path`` is where a JSON record holds it; ``code`` is the rejection code for its absence (null: the schema's).
+    ``is_subject``: the value is a person's id and is stored as a pseudonym. ``allow_list`` is the seed that names the
+    keys of a payload that may be stored. ``filled`` is what the door writes itself, one of ``FILLED``.
     """
 
     name: str
@@ -38,6 +43,9 @@ class Column:
     is_empty_null: bool
     code: str | None
     rules: tuple[Rule, ...]
+    is_subject: bool = False
+    allow_list: str | None = None
+    filled: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,11 @@ class Contract:
     def relation(self) -> str:
         """The table's name in SQL. Both parts were checked to be plain identifiers."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its records name persons: they are screened in memory and stored without what names them."""
+        return any(column.is_subject for column in self.columns)
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -155,6 +168,9 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         raise ContractError(f"{where}: names columns that are missing or doubled: {sorted(missing) or sorted(names)}.")
     if contract.event_time and contract.column(contract.event_time).data_type != "timestamp":
         raise ContractError(f"{where}: the event time {contract.event_time} must be a timestamp.")
+    if any(column.filled == "event_date" for column in columns) and not contract.event_time:
+        raise ContractError(f"{where}: without an event time there is no event date to fill in.")
+    _check_privacy(contract, where)
     return contract
 
 
@@ -167,11 +183,24 @@ def _read_lookup(lookup: Mapping[str, Any], where: str) -> Lookup:
     return Lookup(tuple(lookup["columns"]), only)
 
 
+def _check_privacy(contract: Contract, where: str) -> None:
+    subjects = [column for column in contract.columns if column.is_subject]
+    if len(subjects) > 1 or any(column.data_type != "string" for column in subjects):
+        raise ContractError(f"{where}: one column of type string can hold the id of a person, not more.")
+    listed = [column for column in contract.columns if column.allow_list]
+    if (listed and not subjects) or any(column.data_type != "json" for column in listed):
+        raise ContractError(f"{where}: an allow_list is for a column of type json beside one with a pseudonym.")
+    if contract.is_private and any(column.path != (column.name,) for column in contract.columns):
+        raise ContractError(f"{where}: columns of a table with a pseudonym cannot have a path of their own.")
+
+
 def _read_column(column: Mapping[str, Any], where: str) -> Column:
     name = _identifier(column["name"], where)
     where = f"{where}, column {name}"
     meta = column.get("config", {}).get("meta", {})
     _refuse_unknown(meta, _COLUMN_META, where)
+    filled = _one_of(meta["filled"], FILLED, f"{where}: filled") if "filled" in meta else None
+    rules = tuple(read_rule(test, where) for test in column.get("data_tests", ()))
     return Column(
         name=name,
         data_type=_one_of(column["data_type"], DATA_TYPES, f"{where}: data_type"),
@@ -179,7 +208,11 @@ def _read_column(column: Mapping[str, Any], where: str) -> Column:
         is_presence_required=_one_of(meta.get("presence", "optional"), ("required", "optional"), where) == "required",
         is_empty_null=bool(meta.get("empty_as_null", False)),
         code=meta.get("code"),
-        rules=tuple(read_rule(test, where) for test in column.get("data_tests", ())),
+        # What the door fills in need not be in the file.
+        rules=tuple(rule for rule in rules if not (filled and isinstance(rule, NotNull))),
+        is_subject=_one_of(meta.get("pseudonym", "none"), ("subject", "none"), f"{where}: pseudonym") == "subject",
+        allow_list=_identifier(meta["allow_list"], where) if "allow_list" in meta else None,
+        filled=filled,
     )
 
 

@@ -10,6 +10,8 @@ from strata.errors import ContractError
 from strata.rules import FilledWhenRequired, InSeed
 
 Seed = list[dict[str, str]]
+# Columns of an allow-list of payload keys.
+_LISTS = {"field", "key", "form", "action"}
 
 
 def read_seeds(project: Path) -> dict[str, Seed]:
@@ -30,6 +32,8 @@ def check_references(contract: Contract, seeds: dict[str, Seed]) -> None:
     codes = {row["code"] for row in seeds["rejection_codes"]}
     for column in contract.columns:
         where = f"contract {contract.area}.{contract.name}, column {column.name}"
+        if column.allow_list and _LISTS - set((seeds.get(column.allow_list) or [{}])[0]):
+            raise ContractError(f"{where}: the seed {column.allow_list} or its columns {sorted(_LISTS)} are missing.")
         if column.code and column.code not in codes:
             raise ContractError(f"{where}: the code {column.code} is not in the seed rejection_codes.")
         for rule in column.rules:

@@ -21,7 +21,7 @@ from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import TARGETS, Settings, read_settings
+from strata.settings import TARGETS, Settings, read_settings, subject_key
 from strata.warehouse.base import Loaded, Replayed, Warehouse
 from strata.warehouse.failures import explained, sentence_for
 from strata.warehouse.open import open_warehouse
@@ -108,7 +108,13 @@ class Session:
         return files
 
     def load(self, files: list[DataFile], on_file: Callable[[Loaded], None]) -> list[Loaded]:
-        """Take files in, one transaction each; ``on_file`` hears of each as it ends."""
+        """Take files in, one transaction each; ``on_file`` hears of each as it ends.
+
+        Raises:
+            UsageError: there are records of persons among them, and no key for their pseudonyms.
+        """
+        if any(file.contract.is_private for file in files):
+            subject_key()
         loaded: list[Loaded] = []
         with self.warehouse() as warehouse:
             for file in files:

@@ -10,6 +10,7 @@ from pathlib import Path
 from strata.errors import UsageError
 
 TARGETS = ("duckdb", "postgres")
+_SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,23 @@ def project_folder() -> Path:
         if (folder / "dbt_project.yml").is_file() and (folder / "models").is_dir():
             return folder
     raise UsageError("No Strata project here: dbt_project.yml is missing. Go to the project's folder and try again.")
+
+
+def subject_key() -> bytes:
+    """The secret from STRATA_SUBJECT_KEY, under which ids of persons lead to pseudonyms.
+
+    Raises:
+        UsageError: it is not set, or too short to be a secret.
+    """
+    key = os.environ.get("STRATA_SUBJECT_KEY", "")
+    if len(key) < _SHORTEST_KEY:
+        said = "is shorter than that" if key else "is not set"
+        raise UsageError(
+            "Records of persons are stored under pseudonyms only, and these need a secret: set STRATA_SUBJECT_KEY to "
+            f"at least {_SHORTEST_KEY} characters; it {said}. Keep it: with another key every person would come a "
+            "second time. To load the other areas without it, name their folders."
+        )
+    return key.encode()
 
 
 def read_settings() -> Settings:

@@ -30,6 +30,7 @@ _JSON_TYPES = {
     "float8": ("UBIGINT", "BIGINT", "DOUBLE"),
     "boolean": ("BOOLEAN",),
     "text[]": ("ARRAY",),
+    "json": ("OBJECT",),
 }
 _NOUNS = {
     "string": "text",
@@ -40,6 +41,7 @@ _NOUNS = {
     "float8": "a number",
     "boolean": "true or false",
     "text[]": "a list of texts",
+    "json": "an object",
 }
 _TEXT_FORMS = {"bigint": r"-?\d{1,30}", "float8": r"-?\d+(\.\d+)?([eE][+-]?\d+)?", "boolean": r"(?i)true|false"}
 
@@ -95,14 +97,15 @@ class ContractSql:
         """One expression a column, in contract order: its value in its data type, null where it does not fit."""
         return [self._typed(column) for column in self.contract.columns]
 
-    def _value(self, column: Column) -> str:
+    def value(self, column: Column) -> str:
+        """SQL of a column's value as text, as the record holds it."""
         return f"w[{self.contract.columns.index(column) + 1}]" if self.is_json else f'"s_{column.name}"'
 
     def _kind(self, path: tuple[str, ...]) -> str:
         return f"t[{self.paths.index(path) + 1}]"
 
     def _typed(self, column: Column) -> str:
-        value = self._value(column)
+        value = self.value(column)
         match column.data_type:
             case "string":
                 return f"nullif({value}, '')" if column.is_empty_null else value
@@ -127,6 +130,8 @@ class ContractSql:
                 return f"try_cast({value} as boolean)"
             case "text[]":
                 return f"try(json_extract_string({value}, '$[*]'))"
+            case "json":
+                return value
         raise AssertionError(column.data_type)
 
     def _checks(self) -> Iterator[Check]:
@@ -141,8 +146,18 @@ class ContractSql:
         for column in self.contract.columns:
             yield from self._presence_checks(column)
             yield from self._type_checks(column)
+            if column.filled == "event_date":
+                yield self._event_date_check(column)
             for rule in column.rules:
                 yield from self._rule_checks(column, rule)
+
+    def _event_date_check(self, column: Column) -> Check:
+        """What the sender says of the event's date must be true; it need not be said."""
+        event_time = f'"c_{self.contract.event_time}"'
+        bad = f'coalesce("c_{column.name}" <> cast({event_time} as date) and isfinite({event_time}), false)'
+        label = ".".join(column.path)
+        message = f"{label} must be the UTC date of {self.contract.event_time}"
+        return Check(column.name, SCHEMA_CODE, "wrong_event_date", message, bad)
 
     def _presence_checks(self, column: Column) -> Iterator[Check]:
         label, code = ".".join(column.path), column.code or SCHEMA_CODE
@@ -154,11 +169,11 @@ class ContractSql:
             if self.is_json and column.is_presence_required:
                 bad = f"coalesce({self._kind(column.path)} = 'NULL', false)"
             else:
-                bad = f"{self._value(column)} is null"
+                bad = f"{self.value(column)} is null"
             yield Check(column.name, code, "null_value", f"{label} must not be null", bad)
 
     def _type_checks(self, column: Column) -> Iterator[Check]:
-        label, value, typed = ".".join(column.path), self._value(column), f'"c_{column.name}"'
+        label, value, typed = ".".join(column.path), self.value(column), f'"c_{column.name}"'
         fits = f"{value} is not null"
         if self.is_json:
             kind, allowed = self._kind(column.path), _JSON_TYPES.get(column.data_type, ("VARCHAR",))
@@ -174,6 +189,11 @@ class ContractSql:
             bad = f"coalesce(not regexp_full_match({value}, '{form}'), false)"
             fits = f"coalesce(regexp_full_match({value}, '{form}'), false)"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS[column.data_type]}", bad)
+        elif column.data_type == "json":
+            bad = f"({fits} and coalesce(try(json_type({value})), 'NULL') <> 'OBJECT')"
+            message = f"{label} must be {_NOUNS['json']}"
+            doubt = f"({bad} or {json_doubt(value)})"
+            yield Check(column.name, SCHEMA_CODE, "wrong_type", message, bad, doubt)
         elif column.data_type == "text[]":
             elements = f"coalesce(try(json_type({value}, '$[*]')), ['NULL'])"
             is_array = f"coalesce(try(json_type({value})), 'NULL') = 'ARRAY'"
@@ -217,7 +237,7 @@ class ContractSql:
         return Check(column.name, SCHEMA_CODE, "out_of_range", message, bad % inside)
 
     def _rule_checks(self, column: Column, rule: Rule) -> Iterator[Check]:
-        label, value, typed = ".".join(column.path), self._value(column), f'"c_{column.name}"'
+        label, value, typed = ".".join(column.path), self.value(column), f'"c_{column.name}"'
         code = column.code or SCHEMA_CODE
         match rule:
             case NotNull():
@@ -270,6 +290,17 @@ class ContractSql:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = values
         return f"${name}::varchar[]"
+
+
+# An object in an object, an escape, a number that needs care, a comma before the end: the strict parser decides.
+_DOUBTFUL_OBJECT = r"(?s:.[{\[]|\\u|:\s*-?(?:[nN]a[nN]|[iI]nf)|[0-9][eE]|[0-9]{16}|,\s*\})"
+
+
+def json_doubt(value: str) -> str:
+    """SQL that is true at least where a text, which may be an object, is not surely strict JSON; never null."""
+    keys = f"try(json_keys({value}))"
+    is_doubled = f"len({keys}) <> list_unique(list_transform({keys}, lambda key: lower(key)))"
+    return f"coalesce(regexp_matches({value}, '{_DOUBTFUL_OBJECT}') or coalesce({is_doubled}, true), false)"
 
 
 _NOT_TEXT = ("NULL", "UBIGINT", "BIGINT", "DOUBLE", "BOOLEAN", "OBJECT", "ARRAY")

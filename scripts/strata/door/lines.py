@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -242,3 +243,14 @@ def _is_stuck(buffer: bytes, start: int, *, is_end: bool) -> bool:
     if buffer.find(b"\n", start) < 0:
         return False
     return not _WELL_QUOTED.fullmatch(buffer, start) if is_end else len(buffer) - start > _MAX_OPEN_BYTES
+
+
+def kept_record(record: bytes) -> tuple[str, str]:
+    """The record as text, or in base64 where it is not text that every engine can hold, and which of the two."""
+    try:
+        text = record.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text:
+        return base64.b64encode(record).decode("ascii"), "base64"
+    return text, "text"

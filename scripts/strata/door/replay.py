@@ -41,6 +41,8 @@ def read_again(contract: Contract, records: Iterable[Rejected]) -> tuple[pa.Tabl
     """
 
     def group(record: Rejected) -> tuple[str, str]:
+        if contract.is_private:
+            return ("columns", "")
         kind = DataFile(Path(record.file_name), record.file_name, contract).kind
         return ("json" if kind in ("ndjson", "json") else kind, record.header or "")
 
@@ -83,8 +85,12 @@ def _csv_rows(contract: Contract, header: str, records: list[Rejected]) -> Itera
             continue
 
 
+def _as_text(value: object) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _parquet_rows(contract: Contract, records: list[Rejected]) -> Iterator[tuple[Rejected, dict[str, object]]]:
     for record in records:
         values = json.loads(record.record)
-        row = {column.name: values.get(column.name) for column in contract.columns}
+        row = {column.name: _as_text(values.get(column.name)) for column in contract.columns}
         yield record, {**row, "line": record.record}

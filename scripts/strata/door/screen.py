@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import duckdb
@@ -19,14 +19,14 @@ from strata.door.checks import SCHEMA_CODE, ContractSql
 from strata.door.documents import DocumentReader
 from strata.door.files import DataFile
 from strata.door.lines import SCHEMA as LINE_SCHEMA
-from strata.door.lines import BadLine, ByteStream, LineReader, PickedLines
-from strata.door.strict_json import StrictJsonError, parse
+from strata.door.lines import BadLine, ByteStream, LineReader, PickedLines, kept_record
 from strata.door.tabular import CsvReader, ParquetReader
 from strata.door.tabular import schema as text_schema
 from strata.door.template import Template, find_templates
 from strata.errors import StrataError
 
 REJECTIONS = "door_rejections"
+WITHHELD = "withheld, because it may name a person"
 _TEMPLATE_LINES = 100
 _CAREFUL_ROWS = 100_000
 _PART_ROWS = 150_000
@@ -58,11 +58,26 @@ class Counts:
     header: str | None = None
 
 
+class Discretion(Protocol):
+    """What is kept of a rejected record that names persons."""
+
+    def record(self, sql: ContractSql) -> str:
+        """SQL over ``door_careful``: the record without what names a person; null where nothing of it can be kept."""
+
+    def is_whole(self, sql: ContractSql) -> str:
+        """SQL that is true where the reasons against a record stand in what is kept of it: it can be replayed."""
+
+    def prepare(self, sql: ContractSql) -> None:
+        """Called when ``door_careful`` is made, before ``record`` is used."""
+
+
 @dataclass
 class Screening:
     """Screens one file into ``stage``, a relation shaped like the raw table, under ``batch_id``.
 
-    Where ``on_part`` is given, a large file is staged in parts, and it hears of each. Doubtful rows have a negative
+    Where ``on_part`` is given, a large file is staged in parts, and it hears of each. ``origin`` is the file's name,
+    and ``at`` the instant of the load, for tables that hold them. ``discretion`` says what is kept of a rejected
+    record; without one, all of it. ``moved`` are loaded rows that have left the stage. Doubtful rows have a negative
     line number until they are settled. Rejections end in the temporary table ``door_rejections``. Everything happens
     in the transaction that is open on ``engine``. ``precedence`` orders the rejection codes; lower comes first.
     """
@@ -73,6 +88,10 @@ class Screening:
     stage: str
     batch_id: int
     on_part: Callable[[], None] | None = None
+    origin: str = ""
+    at: datetime | None = None
+    discretion: Discretion | None = None
+    moved: int = 0
 
     def run(self, file: DataFile) -> Counts:
         """Read the file once, and its doubtful records a second time.
@@ -103,7 +122,7 @@ class Screening:
         for records, is_json in parts:
             records_in += records.num_rows
             for start in range(0, records.num_rows, _CAREFUL_ROWS):
-                self._careful(contract, records.slice(start, _CAREFUL_ROWS), is_json=is_json)
+                self._careful(contract, records.slice(start, _CAREFUL_ROWS), is_json=is_json, is_replay=True)
         return self._counted("The replay", records_in)
 
     def _create_rejections(self) -> None:
@@ -125,7 +144,7 @@ class Screening:
             columns = statement.raw_columns(contract, str(self.batch_id), line)
             schema = LINE_SCHEMA if is_json else text_schema(contract)
             # Where no template was found nothing is clean, and the checks with their parameters drop out.
-            parameters = sql.parameters if "$" in line else {}
+            parameters = (sql.parameters if "$" in line else {}) | self._filled(contract)
             insert = f"insert into {self.stage} select {columns} from ({statement.typed(sql, values)})"
             while first is not None:
                 part = itertools.chain([first], self._part(first, batches))
@@ -174,7 +193,7 @@ class Screening:
         if waiting:
             self._careful(contract, pa.Table.from_batches(waiting), is_json=is_json)
 
-    def _careful(self, contract: Contract, records: pa.Table, *, is_json: bool) -> None:
+    def _careful(self, contract: Contract, records: pa.Table, *, is_json: bool, is_replay: bool = False) -> None:
         sql = ContractSql(contract, self.seeds, is_json)
         parameters = dict(sql.parameters)
         if is_json:
@@ -190,29 +209,30 @@ class Screening:
             parameters,
         )
         self._settle(sql)
-        columns = statement.raw_columns(contract, str(self.batch_id), "line_number")
+        columns = statement.raw_columns(contract, str(self.batch_id), "line_number", is_replay=is_replay)
         self.engine.execute(
             f"insert into {self.stage} select {columns} from door_careful "
-            "where len(failed) = 0 and line_number not in (select line_number from door_verdicts)"
+            "where len(failed) = 0 and line_number not in (select line_number from door_verdicts)",
+            self._filled(contract),
         )
         self._reject_failed(sql)
 
+    def _filled(self, contract: Contract) -> dict[str, object]:
+        """The values that the door itself writes into the columns of a table."""
+        values = {"file": self.origin, "load_time": self.at}
+        return {kind: value for kind, value in values.items() if any(c.filled == kind for c in contract.columns)}
+
     def _settle(self, sql: ContractSql) -> None:
         """The strict parser's word on the unsure lines, in ``door_verdicts``; structural ones end the matter."""
-        verdicts: list[tuple[int, str | None, str, str, bool]] = []
-        unsure = self.engine.execute("select line_number, line from door_careful where is_unsure")
+        verdicts: list[Verdict] = []
+        columns = "line" if sql.is_json else ", ".join(["null", *(f'"s_{name}"' for name in statement.objects(sql))])
+        unsure = self.engine.execute(f"select line_number, {columns} from door_careful where is_unsure")
         while rows := unsure.fetchmany(10_000):
-            for number, line in rows:
-                try:
-                    unknown = statement.unknown_fields(sql, parse(line.strip(" \t\r\n")))
-                except StrictJsonError as error:
-                    verdicts.append((number, None, error.reason, f"the record {error}", True))
-                else:
-                    if sql.contract.is_unknown_rejected:
-                        verdicts += [
-                            (number, name[:200], "unknown_field", f"{name[:200]} is not in the contract", False)
-                            for name in unknown
-                        ]
+            for number, line, *values in rows:
+                found = statement.verdict(sql, line) if sql.is_json else statement.verdict_of_objects(sql, values)
+                if self.discretion:
+                    found = [statement.without_words(item) for item in found]
+                verdicts += [(number, *item) for item in found]
         table = pa.table(
             [pa.array(column, kind) for column, kind in zip(zip(*verdicts, strict=True), _VERDICT, strict=True)]
             if verdicts
@@ -233,9 +253,18 @@ class Screening:
             }
         )
         record = "rtrim(line, chr(13) || chr(10))"
-        if not sql.is_json:
-            fields = ", ".join(f'"{column.name}" := "s_{column.name}"' for column in sql.contract.columns)
-            record = f"coalesce({record}, to_json(struct_pack({fields}))::varchar)"
+        if self.discretion:
+            self.discretion.prepare(sql)
+            kept = self.discretion.record(sql)
+            record = f"coalesce({kept}, '{WITHHELD}')"
+            is_whole = self.discretion.is_whole(sql)
+            encoding = f"case when {kept} is null then 'withheld' when {is_whole} then 'text' else 'part' end"
+        else:
+            if not sql.is_json:
+                fields = ", ".join(f'"{column.name}" := "s_{column.name}"' for column in sql.contract.columns)
+                record = f"coalesce({record}, to_json(struct_pack({fields}))::varchar)"
+            encoding = f"case when contains({record}, chr(0)) then 'base64' else 'text' end"
+            record = f"case when contains({record}, chr(0)) then base64(encode({record})) else {record} end"
         self._with_records(checks, "create or replace temp table door_checks as from door_records")
         self.engine.execute(
             f"""
@@ -264,16 +293,17 @@ class Screening:
                 array_to_string(list_transform(all_reasons, lambda item: item.message), '; '),
                 to_json(list_transform(all_reasons, lambda item:
                     struct_pack(code := item.code, "column" := item.column, reason := item.reason)))::varchar,
-                case when contains({record}, chr(0)) then base64(encode({record})) else {record} end,
-                case when contains({record}, chr(0)) then 'base64' else 'text' end
+                {record},
+                {encoding}
             from judged join door_careful using (line_number)
-            """
+            """,
+            {"file": self.origin} if "$file" in record else {},
         )
 
     def _reject_bad(self, bad: list[BadLine]) -> None:
         if not bad:
             return
-        encoded = [_keepable(item.record) for item in bad]
+        encoded = [(WITHHELD, "withheld") if self.discretion else kept_record(item.record) for item in bad]
         reasons = [f'[{{"code":"{SCHEMA_CODE}","column":null,"reason":"{item.reason}"}}]' for item in bad]
         table = pa.table(
             {
@@ -290,7 +320,7 @@ class Screening:
         self._with_records(table, f"insert into {REJECTIONS} from door_records")
 
     def _counted(self, name: str, records_in: int, header: str | None = None) -> Counts:
-        loaded = self._count(f"from {self.stage} where _batch_id = {self.batch_id}")
+        loaded = self.moved + self._count(f"from {self.stage} where _batch_id = {self.batch_id}")
         rejected = self._count(f"from {REJECTIONS}")
         if loaded + rejected != records_in:
             raise StrataError(
@@ -320,6 +350,7 @@ class Screening:
                     self.engine.unregister("door_records")
 
 
+Verdict = tuple[int, str | None, str, str, bool]
 _VERDICT = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
 
 
@@ -359,14 +390,3 @@ def _reader(file: DataFile, stream: ByteStream, only: Collection[int] | None) ->
             return CsvReader(stream, file.contract, only)
         case _:
             return ParquetReader(stream, file.contract, only)
-
-
-def _keepable(record: bytes) -> tuple[str, str]:
-    """The record as text, or in base64 where it is not text that every engine can hold."""
-    try:
-        text = record.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\x00"
-    if "\x00" in text:
-        return base64.b64encode(record).decode("ascii"), "base64"
-    return text, "text"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from strata.contract import Contract
-from strata.door.checks import ContractSql
+from strata.contract import Column, Contract
+from strata.door.checks import ContractSql, json_doubt
+from strata.door.strict_json import StrictJsonError, parse
 from strata.door.template import Template
 
 Keys = list[list[str] | None]
+# Column, reason, sentence, and whether it ends the matter.
+Finding = tuple[str | None, str, str, bool]
 
 # DuckDB's parser accepts these, RFC 8259 does not (or no text column can hold them): the strict parser decides.
 _LENIENT = r"regexp_matches(line, ',\s*[}\]]') or contains(line, '\u0000')"
@@ -63,10 +67,11 @@ def is_clean(sql: ContractSql, templates: Sequence[Template] | None) -> str:
 
 def is_unsure(sql: ContractSql) -> str:
     """SQL that is true where only the strict parser can tell whether a line is JSON. ``$keys`` are known to be good."""
+    objects = [json_doubt(sql.value(column)) for column in sql.contract.columns if column.data_type == "json"]
     if not sql.is_json:
-        return "false"
+        return f"({' or '.join(objects) or 'false'})"
     numbers = [_NOT_A_NUMBER.format(position + 1) for position in range(len(sql.contract.columns))]
-    return f"({' or '.join(['w is null', 'not list_contains($keys::varchar[][][], k)', _LENIENT, *numbers])})"
+    return f"({' or '.join(['w is null', 'not list_contains($keys::varchar[][][], k)', _LENIENT, *numbers, *objects])})"
 
 
 def failed_checks(sql: ContractSql) -> str:
@@ -79,12 +84,26 @@ def failed_checks(sql: ContractSql) -> str:
     return f"case when {sql.checks[0].bad} then [0]::integer[] else {failed} end" if sql.is_json else failed
 
 
-def raw_columns(contract: Contract, batch: str, line: str) -> str:
-    """Select list of the raw table: contract columns and technical columns, in the table's order."""
-    columns = [*(f'"c_{column.name}"' for column in contract.columns), batch, line]
+def raw_columns(contract: Contract, batch: str, line: str, *, is_replay: bool = False) -> str:
+    """Select list of the raw table: contract columns and technical columns, in the table's order.
+
+    What the door fills in comes from ``$file`` and ``$load_time``; a replayed record says itself which file it was in.
+    """
+    columns = [_raw_column(contract, column, is_replay) for column in contract.columns] + [batch, line]
     if contract.event_time:
         columns.append(f'cast("c_{contract.event_time}" as date)')
     return ", ".join(columns)
+
+
+def _raw_column(contract: Contract, column: Column, is_replay: bool) -> str:
+    match column.filled:
+        case "file":
+            return f'coalesce("c_{column.name}", $file::varchar)' if is_replay else "$file::varchar"
+        case "load_time":
+            return "$load_time::timestamp"
+        case "event_date":
+            return f'cast("c_{contract.event_time}" as date)'
+    return f'"c_{column.name}"'
 
 
 def has_good_keys(sql: ContractSql, keys: Keys) -> bool:
@@ -96,6 +115,42 @@ def has_good_keys(sql: ContractSql, keys: Keys) -> bool:
         if not set(names or []) <= sql.children(path):
             return False
     return True
+
+
+def objects(sql: ContractSql) -> list[str]:
+    """Names of the columns that hold objects."""
+    return [column.name for column in sql.contract.columns if column.data_type == "json"]
+
+
+def verdict(sql: ContractSql, line: str) -> list[Finding]:
+    """What the strict parser has against a line; a line that is no JSON has no other reason."""
+    try:
+        unknown = unknown_fields(sql, parse(line.strip(" \t\r\n")))
+    except StrictJsonError as error:
+        return [(None, error.reason, f"the record {error}", True)]
+    if not sql.contract.is_unknown_rejected:
+        return []
+    return [(name[:200], "unknown_field", f"{name[:200]} is not in the contract", False) for name in unknown]
+
+
+def verdict_of_objects(sql: ContractSql, texts: Sequence[str | None]) -> list[Finding]:
+    """What the strict parser has against the objects of a record that came as columns of text."""
+    found: list[Finding] = []
+    for name, text in zip(objects(sql), texts, strict=True):
+        try:
+            parse((text or "{}").strip(" \t\r\n"))
+        except StrictJsonError as error:
+            found.append((name, error.reason, f"{name} {error}", False))
+    return found
+
+
+def without_words(finding: Finding) -> Finding:
+    """The same finding without the words of the record, which may name a person."""
+    name, reason, message, is_structural = finding
+    if reason == "unknown_field":
+        return (None, reason, "a key is not in the contract", is_structural)
+    words = re.sub(r"the (key|number) .*", r"a \1 that cannot be", message, flags=re.DOTALL)
+    return (name, reason, words, is_structural)
 
 
 def unknown_fields(sql: ContractSql, document: Any) -> list[str]:
@@ -116,7 +171,7 @@ def _structure(contract: Contract) -> dict[str, Any]:
         level = structure
         for part in column.path[:-1]:
             level = level.setdefault(part, {})
-        level[column.path[-1]] = "VARCHAR"
+        level[column.path[-1]] = "JSON" if column.data_type == "json" else "VARCHAR"
     return structure
 
 

@@ -18,7 +18,7 @@ from strata.contract import Column, Contract
 from strata.rules import NotNull
 
 _MOST_TEMPLATES = 3
-_UNQUOTED = ("bigint", "float8", "boolean", "text[]")
+_UNQUOTED = ("bigint", "float8", "boolean", "text[]", "json")
 _STYLES = ((",", ":"), (", ", ": "))
 
 # One level of keys in their order; a key leads to a column's name or to the next level.

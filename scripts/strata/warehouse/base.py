@@ -21,12 +21,14 @@ import duckdb
 from strata.contract import Contract
 from strata.door.files import DataFile
 from strata.door.replay import Rejected, read_again
-from strata.door.screen import REJECTIONS, Counts, Screening
+from strata.door.screen import REJECTIONS, WITHHELD, Counts, Screening
 from strata.errors import StrataError, TemporaryError, UnreadableFileError
 from strata.reference import Seed, check_references, code_precedence
 from strata.settings import Settings
+from strata.warehouse.private import PrivateScreening
 
 FILE_CODE = "E_FILE_UNREADABLE"
+_REPLAY = "replay of rejected records"
 _SPACE_FACTOR = 3
 _KEPT_WHOLE_BYTES = 1 << 20
 _SQL_TYPES = {"string": "text"}
@@ -179,7 +181,7 @@ class Warehouse(ABC):
             try:
                 with self.transaction():
                     batch_id = self._next_batch()
-                    counts = self._screening(file.contract, batch_id).run(file)
+                    counts = self._screening(file.contract, batch_id, file.name).run(file)
                     contents = self._unchanged(file, before, digest)
                     self._keep(file.contract, batch_id, "file", file.name, contents, before.st_size, counts)
                     self._keep_rejections(file.contract, batch_id, file.name)
@@ -222,7 +224,7 @@ class Warehouse(ABC):
         loaded = 0
         with self.transaction():
             batch_id = self._next_batch()
-            loaded = self._screening(contract, batch_id).run_records(contract, parts).loaded
+            loaded = self._screening(contract, batch_id, _REPLAY).run_records(contract, parts).loaded
             if loaded:
                 rejected = {row[0] for row in self.engine.execute(f"select line_number from {REJECTIONS}").fetchall()}
                 for number, *origin in zip(*(column.to_pylist() for column in origins.columns), strict=True):
@@ -234,12 +236,16 @@ class Warehouse(ABC):
                         )
                 # The records that stay rejected keep their own rows; this batch holds the loaded ones only.
                 what = Counts(loaded, loaded, 0)
-                self._keep(contract, batch_id, "replay", "replay of rejected records", f"replay-{batch_id}", 0, what)
+                self._keep(contract, batch_id, "replay", _REPLAY, f"replay-{batch_id}", 0, what)
         return Replayed(contract, batch_id if loaded else None, len(rows), loaded)
 
-    def _screening(self, contract: Contract, batch_id: int) -> Screening:
+    def _screening(self, contract: Contract, batch_id: int, origin: str) -> Screening | PrivateScreening:
+        stage = self.stage(contract)
+        if contract.is_private:
+            places = (self._contracts, self._seeds, self._precedence, contract, stage, batch_id)
+            return PrivateScreening(self, *places, self._settings.memory_limit, origin, _now())
         on_part = None if self.is_duckdb else partial(self.part_staged, contract)
-        return Screening(self.engine, self._seeds, self._precedence, self.stage(contract), batch_id, on_part)
+        return Screening(self.engine, self._seeds, self._precedence, stage, batch_id, on_part, origin, _now())
 
     def _create_tables(self) -> None:
         for contract in self._contracts.values():
@@ -327,7 +333,9 @@ class Warehouse(ABC):
     def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
         """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
         size = file.path.stat().st_size
-        if size <= _KEPT_WHOLE_BYTES:
+        if file.contract.is_private:
+            record, encoding = WITHHELD, "withheld"
+        elif size <= _KEPT_WHOLE_BYTES:
             record, encoding = base64.b64encode(file.path.read_bytes()).decode("ascii"), "base64"
         else:
             folder = self._settings.duckdb_path.parent / "rejected"

@@ -181,7 +181,9 @@ class PostgresWarehouse(Warehouse):
 
     def stage(self, contract: Contract) -> str:
         """An empty table in DuckDB's memory, shaped like the raw table."""
-        kinds = {name: {"string": "text"}.get(kind, kind) for name, kind in contract.all_columns().items()}
+        kinds = {
+            name: {"string": "text", "json": "text"}.get(kind, kind) for name, kind in contract.all_columns().items()
+        }
         columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
         self._engine.execute(f"create or replace table {self.stage_name(contract)} ({columns})")
         self._sent = self._sent_rows = 0
