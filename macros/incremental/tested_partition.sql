@@ -1,7 +1,12 @@
 {% macro tested_partition(node, kind=none, column=none) -%}
     {#- Kinds that are dear to find, or that ask for the model itself, by one that holds them. -#}
-    {%- set wider = {'attempt': 'user', 'scope_date': 'from_date', 'window_date': 'from_date'} -%}
-    {%- set owners = {'user': 'user_id', 'record_id': 'record_id'} -%}
+    {%- set wider = {
+        'attempt': 'user', 'scope_date': 'from_date', 'window_date': 'from_date', 'active_session': 'session'
+    } -%}
+    {%- set owners = {
+        'user': 'user_id', 'record_id': 'record_id', 'event_copy': 'event_id', 'arrived_event': 'event_id',
+        'session': 'session_id', 'learner_day': 'learner_id', 'content_day': 'content_id'
+    } -%}
     {%- set meta = node.config.meta -%}
     {%- if kind -%}
         {%- do return({'kind': kind, 'column': column, 'owner': column}) -%}

@@ -4,19 +4,16 @@
     {%- if not execute -%}
         {%- do return([]) -%}
     {%- endif -%}
-    {%- set dates = [] -%}
     {%- set backfill = backfill_range() -%}
     {%- if backfill -%}
+        {%- set dates = [] -%}
         {%- for day in range((backfill.last - backfill.first).days + 1) -%}
             {%- do dates.append((backfill.first + modules.datetime.timedelta(days=day)) | string) -%}
         {%- endfor -%}
         {%- do return(dates) -%}
     {%- endif -%}
     {%- set batches = batches or batch_range() -%}
-    {%- for row in run_query(
+    {%- do return(dates_of(
         'select distinct business_date from ' ~ touched_user_days(batches) ~ ' as touched order by 1'
-    ).rows -%}
-        {%- do dates.append((row[0] | string)[:10]) -%}
-    {%- endfor -%}
-    {%- do return(dates) -%}
+    )) -%}
 {%- endmacro %}

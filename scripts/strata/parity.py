@@ -52,8 +52,21 @@ class Side:
     schema: Callable[[str], str]
 
     def relation(self, table: Published) -> str:
-        """The table's name on this side."""
-        return f"{self.schema(table.schema)}.{table.name}"
+        """The table on this side; for a pseudonym, which is this warehouse's own, the digest that led to it."""
+        name = f"{self.schema(table.schema)}.{table.name}"
+        if not table.pseudonyms:
+            return name
+        columns = ", ".join(
+            f'coalesce(of_{column}.key_digest, published."{column}") as "{column}"'
+            if column in table.pseudonyms
+            else f'published."{column}"'
+            for column in table.columns
+        )
+        joins = " ".join(
+            f'left join {self.schema("ops")}.subjects as of_{column} on of_{column}.pseudonym = published."{column}"'
+            for column in table.pseudonyms
+        )
+        return f"(select {columns} from {name} as published {joins}) as translated"
 
 
 def compare(left: Side, right: Side, tables: Sequence[Published]) -> Iterator[Compared]:

@@ -14,7 +14,7 @@ from strata.settings import Settings
 class Published:
     """A published relation: its area's schema without a prefix, its columns and data types, its key.
 
-    ``partition`` is the column whose values cut the relation into pieces (its date), or none. Columns that say when a
+    ``pseudonyms`` are columns whose values are random and differ between warehouses. ``partition`` is the column whose values cut the relation into pieces (its date), or none. Columns that say when a
     row was written are left out.
     """
 
@@ -23,6 +23,7 @@ class Published:
     columns: dict[str, str]
     key: tuple[str, ...]
     partition: str | None
+    pseudonyms: tuple[str, ...] = ()
 
 
 def published_tables(settings: Settings) -> list[Published]:
@@ -47,4 +48,5 @@ def _published(node: Any, settings: Settings) -> Published:
         raise StrataError(f"The model {node.name} must name its key in config.meta.key.")
     dates = [name for name in ("date", "partition_date") if name in columns]
     schema = node.schema.removeprefix(settings.schema_prefix)
-    return Published(schema, node.alias, columns, key, dates[0] if dates else None)
+    pseudonyms = tuple(name for name in columns if node.columns[name].config.meta.get("pseudonym"))
+    return Published(schema, node.alias, columns, key, dates[0] if dates else None, pseudonyms)

@@ -31,6 +31,44 @@ _SCOPE_DAY = (
     "prompt_version",
 )
 
+_MINUTE = (
+    "learner_id",
+    "minute_timestamp",
+    "session_id",
+    "total_events",
+    "page_views",
+    "interactions",
+    "assessments_started",
+    "assessments_completed",
+    "lessons_started",
+    "lessons_completed",
+    "errors",
+    "time_spent_seconds",
+    "created_at",
+    "partition_date",
+)
+_SESSION = (
+    "session_id",
+    "learner_id",
+    "session_start",
+    "session_end",
+    "duration_seconds",
+    "total_events",
+    "unique_pages",
+    "total_interactions",
+    "lessons_attempted",
+    "lessons_completed",
+    "assessments_attempted",
+    "assessments_completed",
+    "avg_assessment_score",
+    "completion_rate",
+    "is_active",
+    "last_activity",
+    "created_at",
+    "updated_at",
+    "partition_date",
+)
+
 # By area and relation; specification sections beside them.
 SPECIFIED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "training": {
@@ -40,7 +78,47 @@ SPECIFIED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "agg_country": ("date", "country_id", *_SCOPE_DAY),
         "agg_branch": ("date", "branch_id", *_SCOPE_DAY),
         "agg_team": ("date", "team_id", *_SCOPE_DAY),
-    }
+    },
+    "learning": {
+        "minute_metrics": _MINUTE,
+        "minute_metrics_live": _MINUTE,
+        "session_metrics": _SESSION,
+        "session_metrics_live": _SESSION,
+        "mastery_deltas": (
+            "learner_id",
+            "content_id",
+            "content_type",
+            "previous_mastery",
+            "current_mastery",
+            "mastery_delta",
+            "trigger_event_id",
+            "trigger_event_type",
+            "session_id",
+            "confidence_score",
+            "evidence_count",
+            "timestamp",
+            "created_at",
+            "partition_date",
+        ),
+        "learner_activity_summary": (
+            "learner_id",
+            "activity_date",
+            "daily_events",
+            "hours_spent",
+            "sessions",
+            "lessons_completed",
+            "assessments_completed",
+        ),
+        "content_mastery_trends": (
+            "content_id",
+            "content_type",
+            "mastery_date",
+            "learners_affected",
+            "avg_mastery_change",
+            "avg_current_mastery",
+            "avg_confidence",
+        ),
+    },
 }
 
 # Published relations that are named without an exact list of columns.
@@ -62,5 +140,7 @@ SPECIFIED_NAMES: Mapping[str, frozenset[str]] = {
             "insights_scope_context",
             "insights_payload",
         }
-    )
+    ),
+    # The four dashboards.
+    "learning": frozenset({"activity_heatmap", "learner_engagement", "content_performance", "session_quality"}),
 }

@@ -234,11 +234,12 @@ class PostgresWarehouse(Warehouse):
             months = engine.execute(f"select distinct date_trunc('month', _event_date) {rows}").fetchall()
             filled = self._make_months(contract, {Month.of(day) for (day,) in months})
             for month in sorted(filled):
-                self._copy(engine, contract, month.partition_of(contract.name), f"{rows} and {month.condition}")
+                table = month.partition_of(contract.name)
+                self._sent_rows += self._copy(engine, contract, table, f"{rows} and {month.condition}")
             if len(filled) == len(months):
                 return
             rows += "".join(f" and not {month.condition}" for month in filled)
-        self._copy(engine, contract, contract.name, rows)
+        self._sent_rows += self._copy(engine, contract, contract.name, rows)
 
     def append(self, table: Contract, query: str, parameters: Sequence[Any]) -> None:
         """COPY the rows of the query, in PostgreSQL's binary format."""
@@ -251,7 +252,7 @@ class PostgresWarehouse(Warehouse):
         name: str,
         rows: str,
         parameters: Sequence[Any] = (),
-    ) -> None:
+    ) -> int:
         # A UUID must reach the driver as sixteen bytes; the server refuses it as text. DuckDB gives bytes in its
         # lossless mode, in which however a boolean is a number, which the server refuses too; unhex costs more.
         kinds = table.all_columns()
@@ -266,10 +267,11 @@ class PostgresWarehouse(Warehouse):
         batches = engine.sql(f"select {columns} {rows}", params=list(parameters)).to_arrow_reader(_ROWS)
         try:
             with self._con.cursor() as cursor:
-                self._sent_rows += cursor.adbc_ingest(name, batches, mode="append", db_schema_name=table.schema)
+                sent = cursor.adbc_ingest(name, batches, mode="append", db_schema_name=table.schema)
         except adbc_driver_manager.Error as error:
             raise _failed(error) from error
         self._growing |= {table.relation, f"{table.schema}.{name}"}
+        return int(sent)
 
     def create_table(self, contract: Contract, columns: str) -> None:
         """The schema, the table, its partitions and its indexes."""

@@ -41,9 +41,10 @@ class Drawn:
 
 
 class History(Protocol):
-    """The histories of an area."""
+    """The histories of an area. ``as_of`` is the instant that counts as now; none for the real one."""
 
     area: str
+    as_of: str | None
 
     def draw(self, chance: Random) -> Drawn:
         """One history; the same for the same state of ``chance``."""

@@ -32,6 +32,7 @@ class TrainingHistory:
     """Copies, attempts in any order, sessions over midnight, users who move, an organisation that changes."""
 
     area = "training"
+    as_of = None
 
     def draw(self, chance: Random) -> Drawn:
         """One history of three to eight days."""

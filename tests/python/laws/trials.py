@@ -5,6 +5,7 @@ All trials of an engine use one place, so that dbt, which looks at the environme
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,13 @@ MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.
 TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
 # The work list and the list of copies name batches and lines, which another split numbers otherwise.
-_TECHNICAL = {"int_training__touched_user_days", "int_training__repeated_records"}
+_TECHNICAL = {
+    "int_training__touched_user_days",
+    "int_training__repeated_records",
+    "int_learning__touched_sessions",
+    "int_learning__touched_chains",
+    "int_learning__repeated_events",
+}
 _NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
@@ -48,12 +55,14 @@ class Trials:
         session = session_for(target, folder, folder / "landing", patch, prefix=new_prefix())
         # Writing manifest.json and run_results.json takes as long as half the models.
         patch.setenv("DBT_WRITE_JSON", "false")
+        patch.setenv("STRATA_SUBJECT_KEY", "the key of all these trials")
         if project:
             session = Session(replace(session.settings, project=project))
         build(session, ["--exclude-resource-types", "test", "unit_test"])
         manifest = parse_project(session.settings)
         compared, built = compared_tables(session, manifest)
-        relations = [contract.relation for contract in session.contracts.values()]
+        # Persons keep their pseudonyms, so that trials can be compared by them.
+        relations = [contract.relation for contract in session.contracts.values() if contract.name != "subjects"]
         return cls(session, manifest, patch, folder, compared, relations + built)
 
     def reset(self) -> None:
@@ -64,13 +73,24 @@ class Trials:
                 warehouse.execute(f"delete from {relation}")
         self.known.clear()
 
-    def play(self, deliveries: list[list[Batch]], *, full_refresh: bool = False) -> None:
-        """Begin anew and load the deliveries, with a build after each."""
+    def play(
+        self,
+        deliveries: list[list[Batch]],
+        *,
+        full_refresh: bool = False,
+        area: str | None = None,
+        as_of: str | None = None,
+    ) -> None:
+        """Begin anew and load the deliveries, with a build after each, of one area or of all."""
         self.reset()
+        arguments = ["--full-refresh"] if full_refresh else ["--exclude", "config.materialized:view"]
+        if area:
+            arguments = [*arguments, "--select", f"path:models/{area}"]
+        if as_of:
+            arguments = [*arguments, "--vars", json.dumps({"as_of": as_of})]
         for batches in deliveries:
             self.deliver(batches)
             # Many runs on one project: read once, and without tests, whose place in the order takes dbt a second.
-            arguments = ["--full-refresh"] if full_refresh else ["--exclude", "config.materialized:view"]
             nodes = run_dbt(self.session.settings, ["run", *arguments], lambda name: None, self.manifest)
             assert nodes, "nothing was built"
             assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []

@@ -1,0 +1,3 @@
+{% macro reading_time() -%}
+    timezone('UTC', now())
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{#- A var that is a number of seconds; above an hour, time laid on the minutes after an event could reach past the next day. -#}
+{% macro whole_seconds(name) -%}
+    {%- set seconds = var(name) -%}
+    {%- if seconds is not number or seconds != seconds | int or seconds < 0 or seconds > 3600 -%}
+        {%- do exceptions.raise_compiler_error(
+            'The variable ' ~ name ~ ' is ' ~ seconds ~ '; it must be a whole number of seconds, 0 to 3600.'
+        ) -%}
+    {%- endif -%}
+    {{ return(seconds | int) }}
+{%- endmacro %}

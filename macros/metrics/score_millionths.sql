@@ -1,0 +1,12 @@
+{#- With the highest score a score is its share of it, at most all; without, it is taken to be one of 100, and one that
+    cannot be is none. -#}
+{% macro score_millionths(score, max_score) -%}
+    case
+        when {{ score }} is null
+            then null
+        when {{ max_score }} > 0
+            then cast(floor(least(greatest({{ score }} / {{ max_score }}, 0), 1) * 1000000 + cast('0.5' as float8)) as bigint)
+        when {{ max_score }} is null and {{ score }} between 0 and 100
+            then cast(floor({{ score }} * 10000 + cast('0.5' as float8)) as bigint)
+    end
+{%- endmacro %}

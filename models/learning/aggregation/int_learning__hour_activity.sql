@@ -1,0 +1,15 @@
+-- One row per UTC day and hour with activity.
+with minutes as (
+    select * from {{ ref('minute_metrics') }} as minutes
+    where {{ is_touched('activity_date', 'minutes', 'partition_date') }}
+)
+
+select  -- noqa: ST06
+    partition_date,
+    cast(extract(hour from minute_timestamp) as bigint) as hour,
+    count(distinct learner_id) as learners,
+    cast(sum(total_events) as bigint) as total_events,
+    cast(sum(errors) as bigint) as errors,
+    cast(sum(time_spent_seconds) as numeric(18, 2)) as time_spent_seconds
+from minutes
+group by partition_date, cast(extract(hour from minute_timestamp) as bigint)

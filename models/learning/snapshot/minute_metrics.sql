@@ -1,0 +1,27 @@
+-- One row per learner, session and minute with an event or with time laid on it.
+-- depends_on: {{ ref('int_learning__touched_sessions') }}
+with events as (
+    select * from {{ ref('stg_learning__events') }} as events
+    where {{ is_touched('session', 'events') }}
+),
+
+{{ minute_metrics_of('events') }}
+
+select
+    minutes.learner_id,
+    minutes.minute_timestamp,
+    minutes.session_id,
+    minutes.total_events,
+    minutes.page_views,
+    minutes.interactions,
+    minutes.assessments_started,
+    minutes.assessments_completed,
+    minutes.lessons_started,
+    minutes.lessons_completed,
+    minutes.errors,
+    minutes.time_spent_seconds,
+    {{ run_instant() }} as created_at,
+    minutes.partition_date
+from minutes
+where {{ is_touched('session_day', 'minutes', 'partition_date') }}
+order by minutes.partition_date, minutes.learner_id
