@@ -15,7 +15,7 @@ from strata.contract import Contract
 from strata.demo import print_kpis, run_demo
 from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
-from strata.sample import write_training_sample
+from strata.sample import write_learning_sample, write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
 from strata.terminal import console, counted, print_built, print_compared, print_loaded, print_table, progress
 
@@ -227,10 +227,28 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
     last_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = datetime(2026, 10, 31),
     single_file: Annotated[bool, typer.Option("--single-file", help="One plain file a table.")] = False,
+    area: Annotated[str, typer.Option(help="Subject area: training or learning.")] = "training",
 ) -> int:
     """Make records to try: they go to the landing folder, damaged ones among them."""
     session = Session.start()
     started = time.monotonic()
+    if area not in ("training", "learning"):
+        raise UsageError(f"There is no sample of {area!r}; --area is training or learning.")
+    if area == "learning":
+        limit = session.settings.memory_limit
+        made = write_learning_sample(
+            session.settings.landing,
+            last_day=last_day.date(),
+            events=events,
+            days=days,
+            seed=seed,
+            single_file=single_file,
+            memory_limit=limit,
+        )
+        print_table("Sample", ("table", "records"), [("learning.raw_events", made.records + made.damaged)])
+        console.print(f"{len(made.files)} files below {session.settings.landing}, {made.learners} learners.")
+        console.print("Set STRATA_SUBJECT_KEY to a secret of yours. Next: `strata run`.")
+        return ExitCode.OK
     report = write_training_sample(
         session.settings.landing,
         last_day=last_day.date(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Callable
 from datetime import date
 
 from strata.errors import ExitCode, StrataError
-from strata.sample import write_training_sample
+from strata.sample import write_learning_sample, write_training_sample
 from strata.session import Session
 from strata.terminal import console, print_table
 from strata.warehouse.base import Warehouse
@@ -36,6 +38,14 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
     if not landing.exists() or not any(landing.iterdir()):
         report = write_training_sample(landing, last_day=LAST_DAY, memory_limit=session.settings.memory_limit)
         console.print(f"Made a sample of {report.users:,} users in {len(report.files)} files below {landing}.")
+        made = write_learning_sample(
+            landing, last_day=LAST_DAY, events=6_000, days=14, memory_limit=session.settings.memory_limit
+        )
+        console.print(f"Made a sample of {made.learners:,} learners in {len(made.files)} files beside them.")
+    if not os.environ.get("STRATA_SUBJECT_KEY"):
+        # Nobody keeps it, so that nobody can find the learners of the sample again.
+        os.environ["STRATA_SUBJECT_KEY"] = secrets.token_hex(32)
+        console.print("STRATA_SUBJECT_KEY is not set; pseudonyms of learners are made with a key that is thrown away.")
     code = load()
     with session.warehouse() as warehouse:
         behind = warehouse.batches_behind()

@@ -14,8 +14,8 @@ from strata.settings import Settings
 class Published:
     """A published relation: its area's schema without a prefix, its columns and data types, its key.
 
-    ``pseudonyms`` are columns whose values are random and differ between warehouses. ``partition`` is the column whose values cut the relation into pieces (its date), or none. Columns that say when a
-    row was written are left out.
+    ``partition`` is the column whose values cut the relation into pieces (its date), or none. ``pseudonyms`` are
+    columns whose values are random and differ between warehouses. Columns that say when a row was written are left out.
     """
 
     schema: str
@@ -27,13 +27,14 @@ class Published:
 
 
 def published_tables(settings: Settings) -> list[Published]:
-    """All public models of the areas, by name.
+    """All public models of the areas, by name, but those that tell of this warehouse only (``own_history``).
 
     Raises:
         StrataError: a public model does not say which columns are its key.
     """
     models = [node for node in parse_project(settings).nodes.values() if node.resource_type == "model"]
     public = [node for node in models if str(node.access) == "public" and not node.schema.endswith("ops")]
+    public = [node for node in public if not node.config.meta.get("own_history", False)]
     return sorted((_published(node, settings) for node in public), key=lambda table: (table.schema, table.name))
 
 

@@ -17,11 +17,12 @@ from strata.dbt_runner import Node, run_dbt
 from strata.door.files import DataFile, find_files
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
+from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import TARGETS, Settings, read_settings, subject_key
+from strata.settings import TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
 from strata.warehouse.failures import explained, sentence_for
 from strata.warehouse.open import open_warehouse
@@ -111,28 +112,39 @@ class Session:
         """Take files in, one transaction each; ``on_file`` hears of each as it ends.
 
         Raises:
-            UsageError: there are records of persons among them, and no key for their pseudonyms.
+            UsageError: a file holds records of persons, and there is no key for their pseudonyms.
         """
-        if any(file.contract.is_private for file in files):
-            subject_key()
         loaded: list[Loaded] = []
-        with self.warehouse() as warehouse:
+        with self.warehouse() as warehouse, job(warehouse, "load") as running:
             for file in files:
                 loaded.append(warehouse.load(file))
+                counts = loaded[-1].counts
+                size = file.path.stat().st_size if loaded[-1].known_as is None else 0
+                running.add(counts.records_in, counts.rejected, size)
                 on_file(loaded[-1])
         return loaded
 
     def replay(self, area: str | None, table: str | None) -> list[Replayed]:
-        """Send rejected records through the door again, of all tables or of some."""
+        """Send rejected records through the door again, of all tables or of some.
+
+        Where all are meant, tables with records of persons are left out without the key for their pseudonyms.
+        """
+        has_key = area is not None or bool(os.environ.get("STRATA_SUBJECT_KEY"))
         chosen = [
             contract
             for contract in self.contracts.values()
-            if contract.format != "none" and area in (None, contract.area) and table in (None, contract.name)
+            if contract.format != "none"
+            and (has_key or not contract.is_private)
+            and area in (None, contract.area)
+            and table in (None, contract.name)
         ]
         if not chosen:
             raise UsageError(f"No table fits {area or '*'}/{table or '*'}.")
-        with self.warehouse() as warehouse:
-            return [warehouse.replay(contract) for contract in chosen]
+        with self.warehouse() as warehouse, job(warehouse, "replay") as running:
+            replayed = [warehouse.replay(contract) for contract in chosen]
+            for item in replayed:
+                running.add(item.tried, item.tried - item.loaded)
+        return replayed
 
     def parity(self, tables: list[str]) -> Iterator[Compared]:
         """Compare what the DuckDB and the PostgreSQL warehouse publish; all tables, or those named.

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
 from typing import Any
 
 IDLE_CAP = timedelta(seconds=60)
@@ -155,8 +156,8 @@ def mastery_deltas(events: Iterable[Event]) -> dict[tuple[str, str, str, str], d
 def traced(mastery: Decimal, share: Decimal | None) -> Decimal:
     """One step of Bayesian Knowledge Tracing: the posterior of the evidence, then the chance to learn.
 
-    For a right answer P(L|right) = P(L)(1 - S) / (P(L)(1 - S) + (1 - P(L)) G), for a wrong one with S and 1 - G in their
-    place; P(L') = P(L|evidence) + (1 - P(L|evidence)) T. A share of a right answer mixes the likelihoods.
+    For a right answer P(L|right) = P(L)(1 - S) / (P(L)(1 - S) + (1 - P(L)) G), for a wrong one with S and 1 - G in
+    their place; P(L') = P(L|evidence) + (1 - P(L|evidence)) T. A share of a right answer mixes the likelihoods.
     """
     with localcontext() as context:
         context.prec = 400
@@ -191,7 +192,7 @@ def hours_of_days(events: Iterable[Event]) -> dict[tuple[str, date], float]:
     """Hours a learner spent on a day, every microsecond once, however many sessions it lies in."""
     stretches: dict[tuple[str, date], list[tuple[datetime, datetime]]] = defaultdict(list)
     for (learner, _), own in sessions_of(events).items():
-        for event, following in zip(own[:-1], own[1:], strict=True):
+        for event, following in pairwise(own):
             at, end = event.timestamp, min(following.timestamp, event.timestamp + IDLE_CAP)
             midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
             stretches[learner, at.date()].append((at, min(end, midnight)))

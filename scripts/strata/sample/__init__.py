@@ -1,13 +1,16 @@
 """Sample data: what ``strata sample`` writes. Rows are made by DuckDB from hashes of a seed; nothing is random."""
 
+from strata.sample.learning import LearningSample, write_learning_sample
 from strata.sample.report import ExpectedRejection, SampleFile, SampleReport, TableCounts
 from strata.sample.training import write_mended_organisation, write_training_sample
 
 __all__ = [
     "ExpectedRejection",
+    "LearningSample",
     "SampleFile",
     "SampleReport",
     "TableCounts",
+    "write_learning_sample",
     "write_mended_organisation",
     "write_training_sample",
 ]

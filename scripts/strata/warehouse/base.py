@@ -136,6 +136,10 @@ class Warehouse(ABC):
         """Rows of a question to the warehouse. The schema ``ops`` is written ``{ops}``."""
         return self.execute(sql.format(ops=self._settings.schema("ops")), parameters)
 
+    def ops(self, table: str) -> str:
+        """Full name of an ops table that a contract describes."""
+        return self._contracts["ops", table].relation
+
     def has(self, schema: str, name: str) -> bool:
         """Whether a relation is there."""
         return bool(

@@ -164,7 +164,7 @@ def _table(node: Any, session: Session) -> Published | None:
         for name, column in node.columns.items()
         if not name.startswith("_") and not column.config.meta.get("run_time", False)
     }
-    if node.name in _TECHNICAL:
+    if node.name in _TECHNICAL or node.config.meta.get("own_history"):
         return None
     key = tuple(name for name in node.config.meta.get("key", columns) if name in columns)
     schema = node.schema.removeprefix(session.settings.schema_prefix)
