@@ -1,12 +1,12 @@
 {% macro is_backfilled(partition, alias, date_column) -%}
-    {%- do read_one_snapshot() -%}
-    {%- set range = backfill_range() -%}
-    {%- if partition in ['batch', 'record_id'] -%}
+    {%- set backfill = backfill_range() -%}
+    {%- if partition in ['batch', 'record_id', 'event_copy', 'arrived_event'] -%}
         {#- Not by date; what no batch changes stays as it is. -#}
         false
-    {%- elif partition == 'attempt' -%}
-        {{ is_touched__attempt(alias, date_column, none) }}
+    {%- elif partition in ['attempt', 'user', 'session', 'active_session', 'chain_from', 'chain_learner'] -%}
+        {{ context['is_touched__' ~ partition](alias, date_column, batch_range()) }}
     {%- else -%}
-        {{ alias }}.{{ date_column }} between cast('{{ range.first }}' as date) and cast('{{ range.last }}' as date)
+        {%- do read_one_snapshot() -%}
+        {{ alias }}.{{ date_column }} between cast('{{ backfill.first }}' as date) and cast('{{ backfill.last }}' as date)
     {%- endif -%}
 {%- endmacro %}

@@ -3,6 +3,6 @@
     {%- if not (execute and is_incremental()) -%}
         {{ alias }}._batch_id is not null
     {%- else -%}
-        {{ is_touched__event_date(alias, '_event_date', batch_range() if not backfill_range()) }}
+        {{ is_touched__event_date(alias, '_event_date', batch_range()) }}
     {%- endif -%}
 {%- endmacro %}

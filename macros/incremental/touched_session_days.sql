@@ -9,6 +9,6 @@
             work.session_id,
             work.partition_date
         from {{ area_relation('int_learning__touched_sessions') }} as work
-        where {{ is_touched__batch('work', 'batch_id', batches) }}
+        where {{ is_in_work('work', 'work.partition_date', batches) }}
     )
 {%- endmacro %}

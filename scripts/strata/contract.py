@@ -20,7 +20,7 @@ DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolea
 FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
-_TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups"}
+_TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
 _COLUMN_META |= {"pseudonym", "allow_list", "filled"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
@@ -65,7 +65,10 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Contract:
-    """One raw table: everything the door needs to know of it."""
+    """One raw table: everything the door needs to know of it.
+
+    ``prefix`` names its objects in a store, which lie in ``<prefix>/YYYY/MM/DD/``.
+    """
 
     area: str
     name: str
@@ -77,6 +80,7 @@ class Contract:
     is_partitioned: bool
     lookups: tuple[Lookup, ...]
     columns: tuple[Column, ...]
+    prefix: str | None = None
 
     @property
     def relation(self) -> str:
@@ -158,6 +162,7 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         is_partitioned=_one_of(meta.get("partition", "none"), ("month", "none"), f"{where}: partition") == "month",
         lookups=tuple(_read_lookup(lookup, where) for lookup in meta.get("lookups", ())),
         columns=columns,
+        prefix=_identifier(meta["prefix"], where) if "prefix" in meta else None,
     )
     if contract.is_partitioned and not contract.event_time:
         raise ContractError(f"{where}: a table without an event time cannot be partitioned by month.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, run_dbt
 from strata.door.files import DataFile, find_files
+from strata.door.objects import ObjectFile, find_objects, is_object_path, load_object
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
 from strata.jobs import job
@@ -99,7 +100,13 @@ class Session:
         Raises:
             UsageError: there are none.
         """
-        files = find_files(self.settings.landing, self.contracts, paths)
+        objects = [path for path in paths if is_object_path(path)]
+        places = [path for path in paths if path not in objects]
+        files: list[DataFile] = []
+        if places or not objects:
+            files += find_files(self.settings.landing, self.contracts, places)
+        for path in objects:
+            files += find_objects(path, self.contracts)
         if not files:
             where = ", ".join(str(path) for path in paths) or str(self.settings.landing)
             raise UsageError(
@@ -117,9 +124,9 @@ class Session:
         loaded: list[Loaded] = []
         with self.warehouse() as warehouse, job(warehouse, "load") as running:
             for file in files:
-                loaded.append(warehouse.load(file))
+                loaded.append(load_object(warehouse, file) if isinstance(file, ObjectFile) else warehouse.load(file))
                 counts = loaded[-1].counts
-                size = file.path.stat().st_size if loaded[-1].known_as is None else 0
+                size = file.stat().size if loaded[-1].known_as is None else 0
                 running.add(counts.records_in, counts.rejected, size)
                 on_file(loaded[-1])
         return loaded

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,13 +21,24 @@ from strata.door.lines import ByteStream
 from strata.errors import UnreadableFileError, UsageError
 
 KINDS = ("ndjson", "json", "csv", "parquet")
-_NAME = re.compile(rf"\.({'|'.join(KINDS)})(?:\.(gz|zst))?$", re.IGNORECASE)
+NAME = re.compile(rf"\.({'|'.join(KINDS)})(?:\.(gz|zst))?$", re.IGNORECASE)
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 16 << 20
 _BLOCK = 1 << 20
 _ZSTD_BLOCK = 4096  # one block can unpack to ten thousand times its size
+
+
+Bytes = io.BufferedReader | io.BytesIO
+
+
+@dataclass(frozen=True)
+class FileStat:
+    """Size in bytes, and a version that is another one when the content is."""
+
+    size: int
+    version: str
 
 
 @dataclass(frozen=True)
@@ -37,21 +49,33 @@ class DataFile:
     name: str
     contract: Contract
 
+    def stat(self) -> FileStat:
+        """Size, and what changes when the content does."""
+        found = self.path.stat()
+        return FileStat(found.st_size, str(found.st_mtime_ns))
+
+    def raw(self) -> AbstractContextManager[Bytes]:
+        """The bytes as they lie there."""
+        return self.path.open("rb")
+
+    def release(self) -> None:
+        """Called when the file was loaded."""
+
     @property
     def kind(self) -> str:
         """ndjson, json, csv or parquet."""
-        found = _NAME.search(self.path.name)
+        found = NAME.search(self.path.name)
         return found.group(1).lower() if found else ""
 
     @property
     def compression(self) -> str | None:
         """gz, zst or none, as the name says."""
-        found = _NAME.search(self.path.name)
+        found = NAME.search(self.path.name)
         return found.group(2).lower() if found and found.group(2) else None
 
     def digest(self) -> str:
         """SHA-256 of the file as it lies there, in hexadecimal."""
-        with self.path.open("rb") as stream:
+        with self.raw() as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
     @contextmanager
@@ -61,7 +85,7 @@ class DataFile:
         Raises:
             UnreadableFileError: the content is not what the name says, or it cannot be decompressed.
         """
-        with self.path.open("rb") as raw:
+        with self.raw() as raw:
             head = raw.read(4)
             raw.seek(0)
             self._check_head(head)
@@ -181,7 +205,7 @@ def _data_file(
         return None
     resolved = file.resolve()
     contract = _contract_of(resolved, contracts)
-    if contract is None or not _NAME.search(file.name):
+    if contract is None or not NAME.search(file.name):
         if not is_named:
             return None
         if contract is None:

@@ -169,7 +169,7 @@ class Screening:
         """A reader of the doubtful records; a few lines of a plain file are picked, else all is read again."""
         is_few = len(doubtful) * _FEW_OF <= first.records
         if isinstance(first, LineReader) and file.compression is None and is_few:
-            with file.path.open("rb") as raw:
+            with file.raw() as raw:
                 yield PickedLines(raw, first.spans(doubtful))
         else:
             with file.open() as stream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from typing import Any, Self
 import duckdb
 
 from strata.contract import Contract
-from strata.door.files import DataFile
+from strata.door.files import DataFile, FileStat
 from strata.door.replay import Rejected, read_again
 from strata.door.screen import REJECTIONS, WITHHELD, Counts, Screening
 from strata.errors import StrataError, TemporaryError, UnreadableFileError
@@ -175,11 +174,11 @@ class Warehouse(ABC):
             StrataError: the file could not be read or written; nothing of it was kept.
         """
         check_references(file.contract, self._seeds)
-        before = file.path.stat()
-        self._check_space(before.st_size)
+        before = file.stat()
+        self._check_space(before.size)
         with ThreadPoolExecutor(1) as beside:
             digest = beside.submit(file.digest)
-            known = self._known_as(file, before.st_size, digest)
+            known = self._known_as(file, before.size, digest)
             if known is not None:
                 return Loaded(file, None, Counts(0, 0, 0), known_as=known)
             try:
@@ -187,7 +186,7 @@ class Warehouse(ABC):
                     batch_id = self._next_batch()
                     counts = self._screening(file.contract, batch_id, file.name).run(file)
                     contents = self._unchanged(file, before, digest)
-                    self._keep(file.contract, batch_id, "file", file.name, contents, before.st_size, counts)
+                    self._keep(file.contract, batch_id, "file", file.name, contents, before.size, counts)
                     self._keep_rejections(file.contract, batch_id, file.name)
             except UnreadableFileError as error:
                 batch_id, counts = self._reject_file(file, self._unchanged(file, before, digest), error)
@@ -202,11 +201,10 @@ class Warehouse(ABC):
         return next((int(batch_id) for batch_id, known in batches if known == digest.result()), None)
 
     @staticmethod
-    def _unchanged(file: DataFile, before: os.stat_result, digest: Future[str]) -> str:
+    def _unchanged(file: DataFile, before: FileStat, digest: Future[str]) -> str:
         """The digest of what was read; that the file was not written to meanwhile makes it so."""
         contents = digest.result()
-        after = file.path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        if file.stat() != before:
             raise StrataError(f"{file.name} changed while it was read. Load it again when it is complete.")
         return contents
 
@@ -336,15 +334,16 @@ class Warehouse(ABC):
 
     def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
         """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
-        size = file.path.stat().st_size
+        size = file.stat().size
         if file.contract.is_private:
             record, encoding = WITHHELD, "withheld"
         elif size <= _KEPT_WHOLE_BYTES:
-            record, encoding = base64.b64encode(file.path.read_bytes()).decode("ascii"), "base64"
+            record, encoding = base64.b64encode(_content(file)).decode("ascii"), "base64"
         else:
             folder = self._settings.duckdb_path.parent / "rejected"
             folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.path, folder / digest)
+            with file.raw() as source, (folder / digest).open("wb") as target:
+                shutil.copyfileobj(source, target)
             record, encoding = f"rejected/{digest}", "file"
         reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{error.reason}"}}]'
         counts = Counts(1, 0, 1)
@@ -357,6 +356,11 @@ class Warehouse(ABC):
             row += [str(error), reasons, record, encoding, None, _now()]
             self.execute(f"insert into {self._rejections} values ({', '.join('?' * len(row))})", row)
         return batch_id, counts
+
+
+def _content(file: DataFile) -> bytes:
+    with file.raw() as stream:
+        return stream.read()
 
 
 def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnection:

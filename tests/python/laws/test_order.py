@@ -80,10 +80,10 @@ _FAULTS = {
     "a look-back by event time": (
         "training",
         "macros/incremental/touched_user_days.sql",
-        "work.batch_id > {{ batches.low }}",
-        "work.business_date >= (select max(business_date) - 1 from "
+        "where {{ is_in_work(",
+        "where work.business_date >= (select max(business_date) - 1 from "
         "{{ area_relation('int_training__touched_user_days') }} where batch_id <= {{ batches.high }})"
-        "\n            and work.batch_id > {{ batches.low }}",
+        "\n            and {{ is_in_work(",
     ),
     "a watermark ahead of its rows": (
         "training",
