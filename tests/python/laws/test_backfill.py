@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from laws.histories import Batch, in_one_load
+from laws.learning_history import LearningHistory
 from laws.test_rerun import claim, organisation, two_days_of_ann
 from laws.training_history import TrainingHistory
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials
@@ -70,6 +71,24 @@ def test_a_backfill_computes_its_days_and_no_others(engine: str, request: pytest
         assert now == {day: rows for day, rows in before[table].items() if day != after or column == "started_date"}
         computed |= {table for day in (first, last) if now.get(day)}
     assert len(computed) > 15, "the days must hold rows, or nothing was shown"
+
+
+def test_a_backfill_of_sessions_and_chains_brings_back_what_was_there(duckdb_trials: Trials) -> None:
+    trials = duckdb_trials
+    trials.play(in_one_load(LearningHistory().draw(Random("backfill"))))
+    trials.keep("before")
+    days = [day for (day,) in trials.query("select distinct partition_date from {learning}.minute_metrics order by 1")]
+    first, last = days[len(days) // 3], days[2 * len(days) // 3]
+    assert first < last
+    lost = 0
+    for table in ("minute_metrics", "session_metrics", "int_learning__learner_day", "mastery_deltas"):
+        condition = f"where partition_date between date '{first}' and date '{last}'"
+        lost += trials.query(f"select count(*) from {{learning}}.{table} {condition}")[0][0]
+        trials.query(f"delete from {{learning}}.{table} {condition}")
+    assert lost
+    backfill(trials, first, last)
+    trials.keep("after")
+    assert trials.differences("before", "after") == []
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])

@@ -106,8 +106,8 @@ class Trials:
         assert [item for item in loaded if item.known_as is None and item.counts.rejected] == []
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a question; ``{training}``, ``{staging_training}`` and ``{ops}`` are schemas."""
-        names = ("training", "staging_training", "raw_training", "ops")
+        """Rows of a question; ``{training}``, ``{learning}``, ``{ops}`` and the like are schemas."""
+        names = ("training", "staging_training", "raw_training", "learning", "ops")
         with self.session.warehouse() as warehouse:
             return warehouse.execute(sql.format(**{name: self.session.settings.schema(name) for name in names}))
 
