@@ -58,6 +58,7 @@ proof: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)
 	$(BIN)/python scripts/bench/day.py
+	$(BIN)/python scripts/bench/learning.py
 
 # The environment is exactly what the lock says: it is made anew when the lock changes.
 $(VENV)/locked.stamp: requirements.lock

@@ -76,6 +76,10 @@ def renamed(content: Content) -> None:
     model(content, "int_training__user_day")["name"] = "user_day"
 
 
+def reads_the_time(content: Content) -> None:
+    model(content, "session_quality")["depends_on"]["macros"].append("macro.strata.reading_time")
+
+
 def without_column(content: Content) -> None:
     del model(content, "agg_region")["columns"]["quiz_pass_rate"]
 
@@ -177,6 +181,7 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
         "marts.* may not read",
     ),
     ("p_05_ag_data_03_one_direction", reads("snapshot_daily_user", "model.strata.agg_team"), "may not read .*agg_team"),
+    ("p_05_ag_data_03_one_direction", reads("minute_metrics", "source.strata.ops.subjects"), "may not read .*subjects"),
     ("p_05_ag_data_03_one_direction", reads("snapshot_daily_user", "model.strata.lateness"), "may not read .*lateness"),
     ("p_04_ag_data_05_published_columns", without_column, "agg_region has the columns"),
     ("p_04_ag_data_05_published_columns", with_column, "snapshot_daily_user has the columns .*mood"),
@@ -209,6 +214,7 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("engines_in_dialect_only", engine_version_in_metrics, "belongs in macros/dialect"),
     ("no_clock", says("agg_team", "where date < current_date"), "reads the clock: current_date"),
     ("no_clock", clock_in_metrics, "macro safe_ratio reads the clock"),
+    ("no_clock", reads_the_time, "asks for the time of reading"),
     ("no_config_in_models", says("agg_team", "{{ config(materialized='table') }}"), "calls config"),
     ("groups_and_access", sets("agg_team", "group", None), "must be in the group training"),
     ("groups_and_access", sets("agg_team", "access", "protected"), "has access protected"),

@@ -85,17 +85,21 @@ def raw_values(keys: Sequence[AllowedKey], text: str) -> str:
     return f"(json_extract({text}, [{paths}]::varchar[])::varchar[])"
 
 
-def stored(keys: Sequence[AllowedKey], raw: str, subject: str) -> str:
-    """SQL for the payload as it is stored: allowed keys in binary order. ``raw`` is what ``raw_values`` gave."""
-    parts = [f"'\"{item.key}\":' || {item.value(f'{raw}[{number}]', subject)}" for number, item in enumerate(keys, 1)]
+def kept_values(keys: Sequence[AllowedKey], raw: str, subject: str) -> list[str]:
+    """SQL for the value of each key as it is stored, null where it is not. ``raw`` is what ``raw_values`` gave."""
+    return [item.value(f"{raw}[{number}]", subject) for number, item in enumerate(keys, 1)]
+
+
+def stored(keys: Sequence[AllowedKey], values: Sequence[str]) -> str:
+    """SQL for the payload as it is stored: allowed keys in binary order, with these values."""
+    parts = [f"'\"{item.key}\":' || {value}" for item, value in zip(keys, values, strict=True)]
     return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
 
 
-def unfit(keys: Sequence[AllowedKey], raw: str, subject: str) -> str:
-    """SQL for the list of allowed keys whose value is not stored."""
-    values = {f"{raw}[{number}]": item for number, item in enumerate(keys, 1)}
+def unfit(keys: Sequence[AllowedKey], raw: str, values: str) -> str:
+    """SQL for the list of allowed keys whose value is not stored; ``values`` are a list in the order of the keys."""
     cases = [
-        f"case when {value} <> 'null' and {item.value(value, subject)} is null then '{item.key}' end"
-        for value, item in values.items()
+        f"case when {raw}[{number}] <> 'null' and {values}[{number}] is null then '{item.key}' end"
+        for number, item in enumerate(keys, 1)
     ]
     return f"list_filter([{', '.join(cases)}]::varchar[], lambda key: key is not null)"

@@ -24,8 +24,8 @@ from strata.errors import UsageError
 from strata.reference import Seed
 
 STAGE = "door_vault"
+_PART = "door_part"
 KEY_CHECK = "(key check)"
-_PART_ROWS = 200_000
 # A key that fewer persons sent might itself be a person's.
 _FEWEST_PERSONS = 5
 _OTHER = "(other)"
@@ -123,23 +123,27 @@ class Vault:
         """Hand over what is staged and sure; the doubtful stay until they are settled."""
         sure = f"from {STAGE} where _line_number > 0"
         self._look_up(sure, f'"{self._subject.name}"', {name: f'"{name}"' for name in self._lists})
+        subject = f'"{self._subject.name}"'
         lists = {name: payload.raw_values(keys, f'"{name}"') for name, keys in self._lists.items()}
-        raws = "".join(f', {sql} as "r_{name}"' for name, sql in lists.items())
-        rows = f"(select *{raws} {sure})"
+        raws = ", ".join(["*", *(f'{sql} as "r_{name}"' for name, sql in lists.items())])
+        kept = {name: payload.kept_values(keys, f'"r_{name}"', subject) for name, keys in self._lists.items()}
+        values = ", ".join(["*", *(f'[{", ".join(sql)}]::varchar[] as "v_{name}"' for name, sql in kept.items())])
+        # What takes a parser and many patterns is computed once and read twice.
+        self.engine.execute(f"create or replace table {_PART} as select {values} from (select {raws} {sure})")
         columns = ", ".join(self._stored(name) for name in self._all_columns())
         stored = self.engine.sql(
-            f'select {columns} from {rows} join door_subjects on subject = "{self._subject.name}"'
+            f"select {columns} from {_PART} join door_subjects on subject = {subject}"
         ).to_arrow_table()
-        self._count_dropped(rows)
+        self._count_dropped()
         self.take(stored)
         screening.moved += stored.num_rows
         self.engine.execute(f"create or replace table {STAGE} as from {STAGE} where _line_number < 0")
 
     def _stored(self, name: str) -> str:
         """SQL for a column of the raw table as it is stored."""
-        subject = f'"{self._subject.name}"'
         if name in self._lists:
-            objects = payload.stored(self._lists[name], f'"r_{name}"', subject)
+            keys = self._lists[name]
+            objects = payload.stored(keys, [f'"v_{name}"[{number}]' for number in range(1, len(keys) + 1)])
             return f'case when "{name}" is not null then {objects} end as "{name}"'
         return f'pseudonym as "{name}"' if name == self._subject.name else f'"{name}"'
 
@@ -165,16 +169,16 @@ class Vault:
         self.engine.execute(f"create or replace table {table} as from door_content")
         self.engine.unregister("door_content")
 
-    def _count_dropped(self, rows: str) -> None:
+    def _count_dropped(self) -> None:
         subject = f'"{self._subject.name}"'
         for name, keys in self._lists.items():
             allowed = [item.key for item in keys]
             unlisted = f'list_filter(json_keys("{name}"), lambda key: not list_contains({allowed}::varchar[], key))'
-            unfit = payload.unfit(keys, f'"r_{name}"', subject)
+            unfit = payload.unfit(keys, f'"r_{name}"', f'"v_{name}"')
             for reason, dropped in (("unlisted", unlisted), ("unfit", unfit)):
                 self.engine.execute(
                     f"insert into door_dropped select '{name}', key, '{reason}', subject, count(*) from "
-                    f"(select {subject} as subject, unnest({dropped}) as key from {rows}) group by key, subject"
+                    f"(select {subject} as subject, unnest({dropped}) as key from {_PART}) group by key, subject"
                 )
 
     def dropped(self) -> pa.Table:
@@ -218,7 +222,8 @@ class Vault:
             elif column.name in self._lists:
                 keys = self._lists[column.name]
                 raw = payload.raw_values(keys, _as_object(value))
-                kept = f"case when {_as_object(value)} is not null then {payload.stored(keys, raw, subject)} end"
+                as_stored = payload.stored(keys, payload.kept_values(keys, raw, subject))
+                kept = f"case when {_as_object(value)} is not null then {as_stored} end"
             elif column.filled == "file":
                 kept = "to_json($file::varchar)"
             else:

@@ -14,13 +14,15 @@ from engines import PROJECT, enter, new_prefix, session_for
 from strata.exports import export_insights
 from strata.parity import Compared, Side, compare
 from strata.published import published_tables
-from strata.sample import SampleReport, write_mended_organisation, write_training_sample
+from strata.sample import SampleReport, write_learning_sample, write_mended_organisation, write_training_sample
 from strata.session import Session
 from strata.settings import TARGETS
 from strata.warehouse.open import open_warehouse
 
 _MODELS_ONLY = ["--exclude-resource-types", "test", "unit_test"]
 _LAST_DAY = date(2026, 10, 31)
+# The views of learning show the last days up to it.
+_AS_OF = ["--vars", f"{{as_of: '{_LAST_DAY}'}}"]
 _NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
@@ -48,9 +50,11 @@ def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
     shutil.copytree(PROJECT / "tests", project / "tests", ignore=shutil.ignore_patterns("python"))
     everything, first = folder / "everything", folder / "first"
     sample = write_training_sample(everything, last_day=_LAST_DAY, events=3_000, days=40)
+    write_learning_sample(everything, last_day=_LAST_DAY, events=400, days=3)
     _hold_back(everything, first)
     prefix = new_prefix()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STRATA_SUBJECT_KEY", "the key of this world")
         sessions = {}
         for target in TARGETS:
             session = session_for(target, folder, first, patch, prefix=prefix)
@@ -96,7 +100,7 @@ def _everywhere(
         sessions[target] = session = Session(replace(session.settings, landing=landing))
         enter(session.settings, patch)
         session.load(session.files([]), lambda item: None)
-        nodes = session.build(arguments, lambda name: None)
+        nodes = session.build([*arguments, *_AS_OF], lambda name: None)
         assert nodes, "nothing was built"
         failed += [f"{target}: {node.name}: {node.message}" for node in nodes if node.status not in ("success", "pass")]
     return failed
@@ -151,7 +155,7 @@ def test_one_load_and_one_full_refresh_of_everything_gives_the_same(
     once = Session(replace(grown.settings, duckdb_path=tmp_path / "once.duckdb"))
     enter(once.settings, monkeypatch)
     once.load(list(reversed(once.files([]))), lambda item: None)
-    nodes = once.build(["--full-refresh", *_MODELS_ONLY], lambda name: None)
+    nodes = once.build(["--full-refresh", *_MODELS_ONLY, *_AS_OF], lambda name: None)
     assert [node.name for node in nodes if node.is_bad] == []
     tables = published_tables(grown.settings)
     with (

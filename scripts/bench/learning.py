@@ -1,0 +1,152 @@
+"""Learning: two million events from Parquet to all tables, one more day on 10 and on 100 days, an event on long chains.
+
+python scripts/bench/learning.py [--events 2000000] [--events-a-day 20000] [--only all|days|chain]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from measure import Measured, environment, in_process
+
+from strata.sample import write_learning_sample
+from strata.session import Session
+from strata.settings import read_settings
+
+_LAST_DAY = date(2026, 10, 30)
+_TABLES = ["--exclude-resource-types", "test", "unit_test", "--select", "path:models/learning", "path:seeds/learning"]
+_HISTORIES = (10, 100)
+_CHAINS = (10, 10_000)
+
+
+def main() -> None:
+    """Measure what is asked for and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--events-a-day", type=int, default=20_000)
+    parser.add_argument("--only", choices=("everything", "all", "days", "chain"), default="everything")
+    arguments = parser.parse_args()
+    os.environ["STRATA_SUBJECT_KEY"] = "the key of the benchmark"
+    with tempfile.TemporaryDirectory(prefix="strata-bench-") as name:
+        folder = Path(name)
+        if arguments.only in ("everything", "all"):
+            _all(folder / "all", arguments.events)
+        if arguments.only in ("everything", "days"):
+            _days(folder / "days", arguments.events_a_day)
+        if arguments.only in ("everything", "chain"):
+            _chains(folder / "chains")
+
+
+def _all(folder: Path, events: int) -> None:
+    _enter(folder)
+    made = write_learning_sample(folder / "landing", last_day=_LAST_DAY, events=events, days=100, single_file=True)
+    size = made.files[0].stat().st_size / 1e6
+    loaded = in_process(lambda: _load(folder / "landing"))
+    built = in_process(_build)
+    print(f"{made.records:,} events, {size:,.0f} MB of Parquet, to all tables", flush=True)
+    for what, measured in (("load", loaded), ("build", built)):
+        print(f"  {what}: {measured.seconds:.1f} s, {measured.peak_mb:,.0f} MB", flush=True)
+
+
+def _days(folder: Path, events_a_day: int) -> None:
+    days = max(_HISTORIES) + 1
+    folder.mkdir(parents=True)
+    made = write_learning_sample(
+        folder / "made", last_day=_LAST_DAY, events=events_a_day * days, days=days, single_file=True
+    )
+    costs = []
+    for history in _HISTORIES:
+        place = folder / "place"
+        _enter(place)
+        _cut(made.files[0], folder / f"before-{history}", _LAST_DAY - timedelta(days=history), _LAST_DAY)
+        _cut(made.files[0], folder / f"day-{history}", _LAST_DAY, _LAST_DAY + timedelta(days=2))
+        in_process(lambda history=history: _load(folder / f"before-{history}"))  # type: ignore[misc]
+        in_process(_build)
+        start_up = in_process(_build).seconds
+        loaded = in_process(lambda history=history: _load(folder / f"day-{history}"))  # type: ignore[misc]
+        costs.append(loaded.seconds + in_process(_build).seconds - start_up)
+        print(f"one more day on {history} days: {costs[-1]:.1f} s beyond a build with nothing new", flush=True)
+        shutil.rmtree(place)
+    print(f"a hundred-day history costs {costs[1] / costs[0]:.2f} times a ten-day history", flush=True)
+
+
+def _chains(folder: Path) -> None:
+    for length in _CHAINS:
+        place = folder / str(length)
+        _enter(place)
+        _write_chain(place / "first", 0, length)
+        _write_chain(place / "next", length, 1)
+        in_process(lambda place=place: _load(place / "first"))  # type: ignore[misc]
+        in_process(_build)
+        in_process(lambda place=place: _load(place / "next"))  # type: ignore[misc]
+        measured: Measured = in_process(_build_states)
+        print(f"one more piece of evidence on a chain of {length:,}: {measured.seconds:.2f} s", flush=True)
+
+
+def _write_chain(folder: Path, first: int, count: int) -> None:
+    target = folder / "learning" / "raw_events"
+    target.mkdir(parents=True)
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    lines = [
+        {
+            "learner_id": "learner_1",
+            "event_type": "assessment_complete",
+            "event_id": f"e{number}",
+            "session_id": f"s{number // 10}",
+            "timestamp": f"{begin + timedelta(minutes=number):%Y-%m-%dT%H:%M:%SZ}",
+            "data": {"assessment_id": "q", "score": number * 37 % 101},
+            "metadata": None,
+            "version": "1.0",
+        }
+        for number in range(first, first + count)
+    ]
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (target / "events.ndjson").write_text(text, encoding="utf-8")
+
+
+def _cut(file: Path, folder: Path, first: date, end: date) -> None:
+    target = folder / "learning" / "raw_events"
+    target.mkdir(parents=True)
+    days = f"partition_date >= date '{first}' and partition_date < date '{end}'"
+    duckdb.sql(f"copy (from '{file}' where {days}) to '{target / 'events.parquet'}' (format parquet, compression zstd)")
+
+
+def _enter(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(environment(folder))
+    os.environ |= {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
+
+
+def _load(landing: Path) -> None:
+    session = Session(read_settings())
+    session.load(session.files([landing]), lambda item: None)
+
+
+def _build() -> None:
+    _run(_TABLES)
+
+
+def _build_states() -> None:
+    """The parse of the project apart: the second build of the process reads it from memory."""
+    _run(["--select", "stg_learning__events", "--exclude-resource-types", "test", "unit_test"])
+    started = time.perf_counter()
+    _run(["--select", "+mastery_deltas", "--exclude-resource-types", "test", "unit_test", "seed"])
+    print(f"  of these {time.perf_counter() - started:.2f} s for the models up to mastery_deltas")
+
+
+def _run(arguments: list[str]) -> None:
+    bad = [node for node in Session(read_settings()).build(arguments, lambda name: None) if node.is_bad]
+    if bad:
+        raise SystemExit(f"{bad[0].name}: {bad[0].message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Every claim of learning fails on the damage it is there for, and on that damage the others stay quiet."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from engines import PROJECT, session_for
+
+from strata.sample import write_learning_sample
+
+_TESTS = PROJECT / "tests" / "learning"
+
+# (test, damage, other tests that make a wider claim about the same rows)
+CASES: list[tuple[str, str, set[str]]] = [
+    (
+        "validate_event_counts",
+        "delete from learning.minute_metrics where partition_date <= date '2025-09-07'",
+        {"live_views_have_no_gap_and_no_overlap", "minutes_add_up_to_sessions", "hours_are_at_most_the_minutes"},
+    ),
+    (
+        "validate_session_durations",
+        "update learning.session_metrics set duration_seconds = duration_seconds + 2 where total_events > 5",
+        set(),
+    ),
+    (
+        "live_views_have_no_gap_and_no_overlap",
+        "insert into learning.minute_metrics select * from learning.minute_metrics where total_events > 0 limit 1",
+        {"validate_event_counts", "minutes_add_up_to_sessions"},
+    ),
+    (
+        "minutes_add_up_to_sessions",
+        "update learning.session_metrics set lessons_completed = lessons_completed + 1 where total_events > 5",
+        set(),
+    ),
+    (
+        "mastery_goes_on_where_it_was",
+        "update learning.mastery_deltas set current_mastery = 0.5 where evidence_count = 1",
+        set(),
+    ),
+    (
+        "hours_are_at_most_the_minutes",
+        "update learning.int_learning__learner_day set active_microseconds = active_microseconds * 2 + 60000000",
+        set(),
+    ),
+    (
+        "every_session_has_a_tenant",
+        "delete from learning.int_learning__session_tenant where tenant_id = 'acme'",
+        set(),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A warehouse with a sample, and the compiled SQL of the tests by name."""
+    folder = tmp_path_factory.mktemp("damaged")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
+        session = session_for("duckdb", folder, folder / "landing", patch)
+        write_learning_sample(folder / "landing", last_day=date(2025, 9, 10), events=1_000, days=4, single_file=True)
+        session.load(session.files([]), lambda item: None)
+        chosen = ["path:models/learning", "path:seeds/learning", "path:tests/learning"]
+        nodes = session.build(["--select", *chosen, "--exclude-resource-types", "unit_test"], lambda name: None)
+        assert [node.name for node in nodes if node.is_bad] == []
+    compiled = next((folder / "target-duckdb" / "compiled").rglob("tests/learning"))
+    return folder / "strata.duckdb", {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}
+
+
+def failing(built: tuple[Path, dict[str, str]], damage: str | None) -> set[str]:
+    path, tests = built
+    with duckdb.connect(str(path)) as con:
+        con.begin()
+        if damage:
+            con.execute(damage)
+        found = {name for name, sql in tests.items() if con.execute(sql).fetchone() is not None}
+        con.rollback()
+    return found
+
+
+def test_every_claim_has_a_case(built: tuple[Path, dict[str, str]]) -> None:
+    assert {name for name, _, _ in CASES} == {file.stem for file in _TESTS.glob("*.sql")} == set(built[1])
+
+
+def test_an_undamaged_warehouse_passes(built: tuple[Path, dict[str, str]]) -> None:
+    assert failing(built, None) == set()
+
+
+@pytest.mark.parametrize(("name", "damage", "also"), CASES, ids=[case[0] for case in CASES])
+def test_fails_on_its_damage(built: tuple[Path, dict[str, str]], name: str, damage: str, also: set[str]) -> None:
+    assert failing(built, damage) == {name} | also
