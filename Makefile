@@ -25,7 +25,7 @@ help:
 	@echo "make test     lint, then every test"
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
-	@echo "make proof    the long form of the proofs, under an hour; writes docs/proof.md"
+	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
 	@echo "make bench    speed of the door beside a plain read_json, and the cost of one more day"
 	@echo "make lock     write requirements.lock and requirements-test.lock anew"
 	@echo "make clean    remove environment, caches and dbt's output; data stay"

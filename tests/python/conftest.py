@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ REJECTION = (
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> Iterator[None]:
     """No STRATA_* variable of the caller reaches a test; STRATA_PROOF chooses the length of the proofs."""
+    # Started in the background, a shell has SIGINT ignored; commands under test must hear it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("STRATA_") and name != "STRATA_PROOF"]:
             patch.delenv(name)
