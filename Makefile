@@ -36,8 +36,9 @@ build: demo
 demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
 
+# Without kills, full disks and lost servers: `make proof` runs those, and they are not yet proven steady on any machine.
 test: lint
-	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
+	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope --ignore tests/python/recovery
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
