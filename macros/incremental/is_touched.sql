@@ -1,8 +1,7 @@
 {% macro is_touched(partition, alias, date_column='business_date', recorded=false) -%}
     {%- if not (execute and is_incremental()) -%}
         {#- A row without its partition is in none: an incremental run would not see it, so a full one must not either. -#}
-        {%- set column = {'attempt': 'module_id', 'record_id': 'record_id', 'user': 'user_id'}.get(partition, date_column) -%}
-        {{ alias }}.{{ column }} is not null
+        {{ alias }}.{{ 'module_id' if partition == 'attempt' else date_column }} is not null
     {%- elif backfill_range() -%}
         {{ is_backfilled(partition, alias, date_column) }}
     {%- else -%}
