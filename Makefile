@@ -22,7 +22,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4
 
 help:
 	@echo "make demo     environment, sample data through the door, dbt build, KPIs (build is the same)"
-	@echo "make test     lint, then every test"
+	@echo "make test     lint, then the tests"
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
 	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
@@ -36,8 +36,9 @@ build: demo
 demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
 
+# Without kills, full disks and lost servers: `make proof` runs those, and they are not yet proven steady on any machine.
 test: lint
-	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
+	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope --ignore tests/python/recovery
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check

@@ -2,11 +2,9 @@
     {%- if not (execute and is_incremental()) -%}
         {#- A row without its partition is in none: an incremental run would not see it, so a full one must not either. -#}
         {%- set columns = {
-            'attempt': 'module_id', 'record_id': 'record_id', 'user': 'user_id', 'event_copy': 'event_id',
-            'arrived_event': 'event_id', 'session': 'session_id', 'active_session': 'session_id'
+            'attempt': 'module_id', 'event_copy': 'event_id', 'session': 'session_id', 'active_session': 'session_id'
         } -%}
-        {%- set column = columns.get(partition, date_column) -%}
-        {{ alias }}.{{ column }} is not null
+        {{ alias }}.{{ columns.get(partition, date_column) }} is not null
     {%- elif backfill_range() -%}
         {{ is_backfilled(partition, alias, date_column) }}
     {%- else -%}

@@ -96,23 +96,27 @@ class Contract:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
 
-    def indexes(self) -> dict[str, str]:
-        """What stands around the table's name in `create index`, by the index's name, where the engine keeps indexes.
+    def indexes(self) -> list[str]:
+        """The statements that make the table's indexes, where the engine keeps indexes.
 
         A raw table grows at its end, mostly day after day; a summary of its pages (brin) finds days there and costs
         next to nothing to keep.
         """
         key = f"({', '.join(self.key)})"
         if self.format == "none":
-            return {"key": f"unique {key}"}
+            return [self._index("key", key, unique=True)]
         # A unique index of a partitioned table must hold what it is partitioned by.
         line = ["_batch_id", "_line_number", *(["_event_date"] if self.is_partitioned else [])]
-        return {
-            "key": key,
-            "line": f"unique ({', '.join(line)})",
-            **({"day": "using brin (_event_date)"} if self.event_time else {}),
-            **{f"lookup_{number}": lookup.index for number, lookup in enumerate(self.lookups, 1)},
-        }
+        return [
+            self._index("key", key),
+            self._index("line", f"({', '.join(line)})", unique=True),
+            *([self._index("day", "using brin (_event_date)")] if self.event_time else []),
+            *(self._index(f"lookup_{number}", lookup.index) for number, lookup in enumerate(self.lookups, 1)),
+        ]
+
+    def _index(self, name: str, what: str, *, unique: bool = False) -> str:
+        kind = "unique index" if unique else "index"
+        return f"create {kind} if not exists {self.name}_{name} on {self.relation} {what}"
 
     def all_columns(self) -> dict[str, str]:
         """Names and data types of the table as it stands in the warehouse, technical columns included."""

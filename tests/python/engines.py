@@ -18,6 +18,7 @@ from strata.session import Session
 from strata.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
+_NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +68,12 @@ def new_prefix() -> str:
 def other_landing(session: Session, landing: Path) -> Session:
     """The same warehouse with another landing folder."""
     return Session(replace(session.settings, landing=landing))
+
+
+def copy_of_the_project(folder: Path, *, data_tests: bool = False) -> Path:
+    """The project for a test that changes it: models, macros, seeds and the fixtures of unit tests."""
+    project = folder / "project"
+    shutil.copytree(PROJECT, project, ignore=_NOT_COPIED)
+    tests = "tests" if data_tests else "tests/fixtures"
+    shutil.copytree(PROJECT / tests, project / tests, ignore=shutil.ignore_patterns("python"))
+    return project

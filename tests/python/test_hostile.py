@@ -125,7 +125,7 @@ def test_the_same_seed_makes_the_same_corpus() -> None:
         ("strata.door.statement.has_good_keys", lambda sql, keys: True),
         ("strata.door.checks._TIMESTAMP", ".*"),
         ("strata.door.checks._JSON_TYPES", {"bigint": ("UBIGINT", "BIGINT", "DOUBLE"), "boolean": ("BOOLEAN",)}),
-        ("strata.door.screen.parse", json.loads),
+        ("strata.door.statement.parse", json.loads),
         ("strata.door.lines.LineReader._blank", lambda self, buffer, starts, ends: np.zeros(len(ends), dtype=bool)),
         ("strata.door.template.Template.sql", lambda self, contract: "line"),
     ],

@@ -286,12 +286,8 @@ class PostgresWarehouse(Warehouse):
                 self.execute(
                     f"create table if not exists {contract.relation}_default partition of {contract.relation} default"
                 )
-            for name, what in contract.indexes().items():
-                unique = "unique " if what.startswith("unique ") else ""
-                self.execute(
-                    f"create {unique}index if not exists {contract.name}_{name} "
-                    f"on {contract.relation} {what.removeprefix(unique)}"
-                )
+            for statement in contract.indexes():
+                self.execute(statement)
 
     def _make_months_ahead(self, contract: Contract) -> None:
         newest = self._engine.execute(f"select max(_event_date) from {self.stage_name(contract)}").fetchall()[0][0]

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from engines import PROJECT, enter, new_prefix, session_for
+from engines import copy_of_the_project, enter, new_prefix, session_for
 
 from strata.exports import export_insights
 from strata.parity import Compared, Side, compare
@@ -23,7 +23,6 @@ _MODELS_ONLY = ["--exclude-resource-types", "test", "unit_test"]
 _LAST_DAY = date(2026, 10, 31)
 # The views of learning show the last days up to it.
 _AS_OF = ["--vars", f"{{as_of: '{_LAST_DAY}'}}"]
-_NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
 @dataclass
@@ -45,9 +44,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
     organisation."""
     folder = tmp_path_factory.mktemp("world")
     folder.chmod(0o755)
-    project = folder / "project"
-    shutil.copytree(PROJECT, project, ignore=_NOT_COPIED)
-    shutil.copytree(PROJECT / "tests", project / "tests", ignore=shutil.ignore_patterns("python"))
+    project = copy_of_the_project(folder, data_tests=True)
     everything, first = folder / "everything", folder / "first"
     sample = write_training_sample(everything, last_day=_LAST_DAY, events=3_000, days=40)
     write_learning_sample(everything, last_day=_LAST_DAY, events=400, days=3)

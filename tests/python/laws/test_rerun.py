@@ -6,11 +6,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from engines import copy_of_the_project
 from records import event
 
 from laws.histories import Batch, Record, in_one_load
 from laws.training_history import TrainingHistory
-from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build, copy_of_the_project
+from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
 
 # Noon in Berlin on days that are frozen whenever this runs.
 _FIRST, _SECOND = "2026-03-04T11:00:00Z", "2026-03-05T11:00:00Z"

@@ -6,14 +6,13 @@ All trials of an engine use one place, so that dbt, which looks at the environme
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import PROJECT, enter, new_prefix, session_for
+from engines import enter, new_prefix, session_for
 
 from laws.histories import Batch, write_batches
 from strata.dbt_runner import parse_project, run_dbt
@@ -33,7 +32,6 @@ _TECHNICAL = {
     "int_learning__touched_chains",
     "int_learning__repeated_events",
 }
-_NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
 @dataclass
@@ -141,13 +139,6 @@ def compared_tables(session: Session, manifest: Any = None) -> tuple[list[Publis
     built = [node for node in models if node.config.materialized == "incremental"]
     compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
     return [table for table in compared if table], [f"{node.schema}.{node.alias}" for node in built]
-
-
-def copy_of_the_project(folder: Path) -> Path:
-    """The project's models, macros and seeds, for a test that changes them."""
-    project = folder / "project"
-    shutil.copytree(PROJECT, project, ignore=_NOT_COPIED)
-    return project
 
 
 def build(session: Session, arguments: list[str]) -> None:

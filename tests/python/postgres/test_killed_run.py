@@ -90,10 +90,13 @@ def test_a_killed_run_leaves_no_session_that_writes(built: Session, verb: str, h
             subprocess.Popen([sys.executable, "-m", "strata", *command], stdout=subprocess.DEVNULL) as process,
         ):
             waiting = "and wait_event_type = 'Lock' and state = 'active'"
-            assert until(lambda: bool(sessions_of(watch, process.pid, waiting)), 60)
-            os.kill(process.pid, how)
-            assert until(lambda: not sessions_of(watch, process.pid), 6), sessions_of(watch, process.pid)
-            process.kill()
+            try:
+                assert until(lambda: bool(sessions_of(watch, process.pid, waiting)), 60)
+                os.kill(process.pid, how)
+                assert until(lambda: not sessions_of(watch, process.pid), 6), sessions_of(watch, process.pid)
+            finally:
+                # Whoever waits for the lock would never end, and the test would wait for it.
+                process.kill()
         assert watch(before) == state
         assert watch(f"select count(*) from {prefix}raw_training.event_log") == count
     # The same command once more does what was left.
