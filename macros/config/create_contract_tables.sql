@@ -1,10 +1,7 @@
 {% macro create_contract_tables() -%}
     {%- if execute -%}
         {#- What exists is not mentioned: even `create index if not exists` waits for writers of its table. -#}
-        {%- set existing = [] -%}
-        {%- for row in run_query('select table_schema, table_name from information_schema.tables').rows -%}
-            {%- do existing.append(row[0] ~ '.' ~ row[1]) -%}
-        {%- endfor -%}
+        {%- set existing = existing_relations() -%}
         {%- set tables = [] -%}
         {%- for source in graph.sources.values() if source.config.meta.get('format') -%}
             {%- if source.schema ~ '.' ~ source.identifier not in existing -%}

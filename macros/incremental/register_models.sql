@@ -1,5 +1,6 @@
+{#- Hooks of `dbt compile` and `dbt docs generate` are only rendered: what the one before makes may not be there. -#}
 {% macro register_models() -%}
-    {%- if execute -%}
+    {%- if execute and (source('ops', 'watermarks').schema ~ '.watermarks') in existing_relations() -%}
         {%- set names = [] -%}
         {%- for node in graph.nodes.values() -%}
             {%- if node.resource_type == 'model' and node.config.materialized == 'incremental' -%}

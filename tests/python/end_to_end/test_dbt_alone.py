@@ -1,0 +1,37 @@
+"""Plain dbt on a warehouse that nobody has built or loaded, as somebody would type it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from engines import PROJECT, new_prefix, session_for
+
+from strata.settings import TARGETS
+
+
+def dbt(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program itself, in the project's folder, with the environment of the test."""
+    program = str(Path(sys.executable).with_name("dbt"))
+    return subprocess.run([program, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_empty_warehouse(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
+) -> None:
+    session_for(target, tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
+    for command in (["compile", "--quiet"], ["docs", "generate"]):
+        done = dbt(*command)
+        assert done.returncode == 0, done.stdout[-2000:]
+    done = dbt("test")
+    assert done.returncode != 0
+    assert "Nothing is built in this warehouse yet" in done.stdout
+    assert "Run `dbt build` first" in done.stdout
+    # Everything, the tests too: on DuckDB; on PostgreSQL the tests run end to end, on data.
+    done = dbt("build", *(["--exclude-resource-types", "test", "unit_test"] if target == "postgres" else []))
+    assert done.returncode == 0, done.stdout[-2000:]
+    done = dbt("test", "--select", "kpi_training_daily")
+    assert done.returncode == 0, done.stdout[-2000:]
