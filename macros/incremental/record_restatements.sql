@@ -1,9 +1,12 @@
 {% macro record_restatements(target, computed, touched, batches) -%}
     {#- Old and new value of every column that differs on a frozen day; a row that came or went is a line with column *.
+        meta.restate says where the batch that did it is found: in a work list, by columns and from a day on.
         The first row of a day restates nothing: nothing was published for that day. -#}
     {%- set meta = model.config.meta -%}
-    {%- set date_column = meta.get('partition_date', 'business_date') -%}
-    {%- set values = model.columns.values() | rejectattr('name', 'in', meta.key) | list -%}
+    {%- set date_column = meta.restate.get('day') or meta.get('partition_date', 'business_date') -%}
+    {%- set names = meta.key + ([] if date_column in meta.key else [date_column]) -%}
+    {%- set values = model.columns.values()
+        | rejectattr('name', 'in', meta.key) | rejectattr('config.meta.run_time', 'true') | list -%}
     {%- set frozen = date_column ~ ' < ' ~ add_days(as_of_date(), -1 * (var('freeze_days') | int)) -%}
     insert into {{ source('ops', 'restatements') }} (
         table_name, record_key, partition_date, column_name, old_value, new_value, batch_id, restated_at
@@ -22,7 +25,7 @@
 
     compared as (
         select
-            {%- for column in meta.key %}
+            {%- for column in names %}
             coalesce(was.{{ column }}, becomes.{{ column }}) as {{ column }},
             {%- endfor %}
             {%- for column in values %}
@@ -66,16 +69,18 @@
 
     causes as (
         select
-            user_id,
-            business_date,
+            {{ meta.restate.by | join(', ') }},
+            {%- if meta.restate.from %}
+            {{ meta.restate.from }} as changed_from,
+            {%- endif %}
             max(batch_id) as batch_id
-        from {{ area_relation('int_training__touched_user_days') }}
+        from {{ area_relation(meta.restate.work_list) }}
         where
             {%- if not backfill_range() %}
             batch_id > {{ batches.low }} and
             {%- endif %}
             batch_id <= {{ batches.high }}
-        group by user_id, business_date
+        group by {{ (meta.restate.by + ([meta.restate.from] if meta.restate.from else [])) | join(', ') }}
     )
 
     select
@@ -89,7 +94,10 @@
         timezone('UTC', now())
     from changes
     left join causes
-        on changes.user_id = causes.user_id and changes.{{ date_column }} >= causes.business_date
+        on {% for column in meta.restate.by -%}
+        changes.{{ column }} = causes.{{ column }}{{ ' and ' if not loop.last }}
+        {%- endfor %}
+        {%- if meta.restate.from %} and changes.{{ date_column }} >= causes.changed_from{% endif %}
     group by
         {{ record_key_json(meta.key) }},
         changes.{{ date_column }},

@@ -1,11 +1,32 @@
--- One row per batch of the area training: where every record of it went.
-{% set tables = ['event_log', 'interaction_log', 'session_log'] %}
+-- One row per batch of records: where every record of it went.
+{% set tables = [
+    (source('training', 'event_log'), ref('stg_training__event_log')),
+    (source('training', 'interaction_log'), ref('stg_training__interaction_log')),
+    (source('training', 'session_log'), ref('stg_training__session_log')),
+    (source('learning', 'raw_events'), ref('stg_learning__events')),
+] %}
 with batches as (
     select * from {{ source('ops', 'batches') }}
 ),
 
 repeated_records as (
-    select * from {{ ref('int_training__repeated_records') }}
+    select
+        'training' as area,
+        record_table,
+        _batch_id,
+        _line_number,
+        is_winner,
+        is_conflict
+    from {{ ref('int_training__repeated_records') }}
+    union all
+    select
+        'learning' as area,
+        'raw_events' as record_table,
+        _batch_id,
+        _line_number,
+        is_winner,
+        is_conflict
+    from {{ ref('int_learning__repeated_events') }}
 ),
 
 out_of_scope as (
@@ -13,19 +34,19 @@ out_of_scope as (
 ),
 
 counts as (
-    {% for table in tables %}
+    {% for raw, staged in tables %}
     select
         _batch_id as batch_id,
         'raw' as kind,
         count(*) as records
-    from {{ source('training', table) }}
+    from {{ raw }}
     group by _batch_id
     union all
     select
         _batch_id as batch_id,
         'staged' as kind,
         count(*) as records
-    from {{ ref('stg_training__' ~ table) }}
+    from {{ staged }}
     group by _batch_id
     union all
     {% endfor %}
@@ -62,7 +83,8 @@ counts as (
     from out_of_scope
     left join repeated_records
         on
-            out_of_scope.table_name = repeated_records.record_table
+            repeated_records.area = 'training'
+            and out_of_scope.table_name = repeated_records.record_table
             and out_of_scope.batch_id = repeated_records._batch_id
             and out_of_scope.line_number = repeated_records._line_number
             and not repeated_records.is_winner
@@ -101,4 +123,4 @@ select
 from batches
 left join counts_of_batch
     on batches.batch_id = counts_of_batch.batch_id
-where batches.area = 'training'
+where batches.area in ('training', 'learning')

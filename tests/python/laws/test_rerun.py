@@ -86,6 +86,47 @@ def test_a_change_to_a_frozen_day_is_kept_once(engine: str, request: pytest.Fixt
     assert trials.query(_RESTATED) == restated
 
 
+def learned(event_id: str, at: str, score: int) -> Record:
+    """An assessment of one learner in one session."""
+    return {
+        "learner_id": "learner_ann", "session_id": "s1", "event_type": "assessment_complete", "event_id": event_id,
+        "timestamp": at, "data": {"assessment_id": "A1", "score": score}, "metadata": None, "version": "1.0",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_a_late_score_on_a_frozen_day_is_kept_once(engine: str, request: pytest.FixtureRequest) -> None:
+    trials: Trials = request.getfixturevalue(f"{engine}_trials")
+    restated = (
+        "select table_name, partition_date, column_name, old_value, new_value, batch_id from {ops}.restatements "
+        "where table_name like '%learning.%' order by table_name, column_name, old_value"
+    )
+    trials.play([[Batch("raw_events", [learned("e1", _FIRST, 50), learned("e3", "2026-03-04T11:00:40Z", 100)])]])
+    assert trials.query(restated) == []
+
+    trials.deliver([Batch("raw_events", [learned("e2", "2026-03-04T11:00:20Z", 0)])])
+    [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
+    build(trials.session, TABLES_ONLY)
+    kept = trials.query(restated)
+    assert {(str(day), last) for _, day, _, _, _, last in kept} == {("2026-03-04", batch)}
+    changed = {(table.split(".")[1], column): (old, new) for table, _, column, old, new, _ in kept}
+    assert changed.keys() >= {("mastery_deltas", "current_mastery"), ("mastery_deltas", "previous_mastery")}
+    assert {
+        key: values for key, values in changed.items() if "mastery" not in key[1] and key[1] != "confidence_score"
+    } == {
+        ("mastery_deltas", "*"): (None, "a row"),
+        ("mastery_deltas", "evidence_count"): ("2", "3"),
+        ("minute_metrics", "assessments_completed"): ("2", "3"),
+        ("minute_metrics", "total_events"): ("2", "3"),
+        ("session_metrics", "assessments_completed"): ("2", "3"),
+        ("session_metrics", "avg_assessment_score"): ("75.00", "50.00"),
+        ("session_metrics", "total_events"): ("2", "3"),
+    }
+
+    build(trials.session, TABLES_ONLY)
+    assert trials.query(restated) == kept
+
+
 def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = copy_of_the_project(tmp_path)
     trials = Trials.start("duckdb", tmp_path, monkeypatch, project)
