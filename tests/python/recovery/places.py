@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections import Counter
@@ -122,9 +123,12 @@ def ask_server(*statements: str, seconds: float = 30) -> list[tuple[Any, ...]]:
                     for statement in statements:
                         cursor.execute(statement)
                     return list(cursor.fetchall()) if cursor.description else []
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
             if time.monotonic() > end:
-                raise
+                # The server's data go with the test; its last words must not.
+                log = Path(os.environ["PGHOST"], "log")
+                said = log.read_text(errors="replace")[-4_000:] if log.exists() else "nothing"
+                raise AssertionError(f"the server does not answer; its log says:\n{said}") from error
             time.sleep(0.05)
 
 

