@@ -26,6 +26,13 @@ REJECTION = (
 )  # fmt: skip
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Names of tests that every process finds alike: packed bytes hold the time, and ``::`` ends a module's name."""
+    if isinstance(val, bytes):
+        return f"{len(val)} bytes"
+    return val.replace("::", "..") if isinstance(val, str) and "::" in val else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> Iterator[None]:
     """No STRATA_* variable of the caller reaches a test; STRATA_PROOF chooses the length of the proofs."""

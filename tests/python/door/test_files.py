@@ -19,11 +19,6 @@ from strata.errors import UnreadableFileError, UsageError
 TEXT = b"one\ntwo\n" * 1000
 
 
-def as_id(value: str | bytes) -> str:
-    """Packed bytes name no test: they hold the time of packing, and every process must find the same tests."""
-    return value if isinstance(value, str) else f"{len(value)} bytes"
-
-
 def content_of(contract: Contract, path: Path, content: bytes, size: int = -1) -> bytes:
     path.write_bytes(content)
     with DataFile(path, path.name, contract).open() as stream:
@@ -57,7 +52,6 @@ def test_names(contract: Contract, name: str, kind: str, compression: str | None
      ("a.ndjson.gz", gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:])),
      ("a.ndjson.gz", gzip.compress(TEXT) + b"\0" * 99),
      ("a.ndjson.zst", zstandard.compress(TEXT[:9]) + zstandard.compress(b"") + zstandard.compress(TEXT[9:]))],
-    ids=as_id,
 )  # fmt: skip
 def test_content(contract: Contract, tmp_path: Path, name: str, content: bytes, size: int) -> None:
     assert content_of(contract, tmp_path / name, content, size) == TEXT
@@ -81,7 +75,6 @@ def test_content(contract: Contract, tmp_path: Path, name: str, content: bytes, 
         ("a.ndjson.gz", gzip.compress(b"\0" * (20 << 20)), "compression_bomb"),
         ("a.ndjson.zst", zstandard.compress(b"\0" * (20 << 20)), "compression_bomb"),
     ],
-    ids=as_id,
 )  # fmt: skip
 def test_what_cannot_be_read(contract: Contract, tmp_path: Path, name: str, content: bytes, reason: str) -> None:
     for size in (-1, 1000):

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from laws.histories import Batch, Record
-from laws.trials import MODELS_ONLY, Trials
+from laws.trials import Trials
 from strata.dbt_runner import run_dbt
 
-_LEARNING = ["--select", "path:models/learning", *MODELS_ONLY]
+_LEARNING = ["--select", "path:models/learning"]
 # What reads these is skipped with them.
 _REFUSE = {"minute_metrics", "session_metrics", "int_learning__mastery_states", "int_learning__session_content"}
 
@@ -60,6 +60,6 @@ def test_what_would_lose_days_fails_and_says_which(engine: str, request: pytest.
 
 def bad(trials: Trials, arguments: list[str]) -> dict[str, str]:
     """Models that failed, with what they said."""
-    nodes = run_dbt(trials.session.settings, ["build", *_LEARNING, *arguments], lambda name: None)
+    nodes = run_dbt(trials.session.settings, ["run", *_LEARNING, *arguments], lambda name: None, trials.manifest)
     assert nodes
     return {node.name: node.message for node in nodes if node.is_bad}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from engines import new_prefix, session_for
@@ -35,13 +35,15 @@ def views(session: Session) -> dict[object, tuple[object, ...]]:
     return {name: rest for name, *rest in rows}  # type: ignore[misc]
 
 
-@pytest.fixture
-def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None) -> Session:
-    made = session_for("postgres", tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
-    nodes = run_dbt(made.settings, ["seed"], lambda _: None)
-    assert nodes
-    run(made)
-    return made
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> Iterator[Session]:
+    """A warehouse whose staging was built once; every test leaves it built."""
+    folder = tmp_path_factory.mktemp("views")
+    with pytest.MonkeyPatch.context() as patch:
+        made = session_for("postgres", folder, folder / "landing", patch, prefix=new_prefix())
+        assert run_dbt(made.settings, ["seed"], lambda _: None)
+        run(made)
+        yield made
 
 
 def test_a_run_leaves_views_where_they_are(session: Session) -> None:
