@@ -1,6 +1,6 @@
 """Learning: two million events from Parquet to all tables, one more day on 10 and on 100 days, an event on long chains.
 
-python scripts/bench/learning.py [--events 2000000] [--events-a-day 20000] [--only all|days|chain]
+python scripts/bench/learning.py [--events 2000000] [--events-a-day 20000] [--rounds 3] [--only all|days|chain]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import duckdb
 from measure import Measured, environment, in_process
@@ -31,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--events-a-day", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=("everything", "all", "days", "chain"), default="everything")
     arguments = parser.parse_args()
     os.environ["STRATA_SUBJECT_KEY"] = "the key of the benchmark"
@@ -39,7 +41,7 @@ def main() -> None:
         if arguments.only in ("everything", "all"):
             _all(folder / "all", arguments.events)
         if arguments.only in ("everything", "days"):
-            _days(folder / "days", arguments.events_a_day)
+            _days(folder / "days", arguments.events_a_day, arguments.rounds)
         if arguments.only in ("everything", "chain"):
             _chains(folder / "chains")
 
@@ -55,26 +57,39 @@ def _all(folder: Path, events: int) -> None:
         print(f"  {what}: {measured.seconds:.1f} s, {measured.peak_mb:,.0f} MB", flush=True)
 
 
-def _days(folder: Path, events_a_day: int) -> None:
+def _days(folder: Path, events_a_day: int, rounds: int) -> None:
+    """The same day on both histories, in turns; dbt's own start-up is the build of an empty warehouse."""
     days = max(_HISTORIES) + 1
     folder.mkdir(parents=True)
     made = write_learning_sample(
         folder / "made", last_day=_LAST_DAY, events=events_a_day * days, days=days, single_file=True
     )
-    costs = []
-    for history in _HISTORIES:
-        place = folder / "place"
+    _cut(made.files[0], folder / "day", _LAST_DAY, _LAST_DAY + timedelta(days=2))
+    place, measured = folder / "place", {}
+    for history in (0, *_HISTORIES):
         _enter(place)
-        _cut(made.files[0], folder / f"before-{history}", _LAST_DAY - timedelta(days=history), _LAST_DAY)
-        _cut(made.files[0], folder / f"day-{history}", _LAST_DAY, _LAST_DAY + timedelta(days=2))
-        in_process(lambda history=history: _load(folder / f"before-{history}"))  # type: ignore[misc]
+        if history:
+            _cut(made.files[0], folder / f"before-{history}", _LAST_DAY - timedelta(days=history), _LAST_DAY)
+            in_process(lambda history=history: _load(folder / f"before-{history}"))  # type: ignore[misc]
         in_process(_build)
-        start_up = in_process(_build).seconds
-        loaded = in_process(lambda history=history: _load(folder / f"day-{history}"))  # type: ignore[misc]
-        costs.append(loaded.seconds + in_process(_build).seconds - start_up)
-        print(f"one more day on {history} days: {costs[-1]:.1f} s beyond a build with nothing new", flush=True)
-        shutil.rmtree(place)
-    print(f"a hundred-day history costs {costs[1] / costs[0]:.2f} times a ten-day history", flush=True)
+        place.rename(folder / f"built-{history}")
+        measured[history] = []
+    for _ in range(rounds):
+        for history, seen in measured.items():
+            shutil.copytree(folder / f"built-{history}", place)
+            os.sync()  # the copy must not be written to the disk while the day is measured
+            seen.append(in_process(_build if history == 0 else lambda: _load_and_build(folder / "day")))
+            shutil.rmtree(place)
+    for what, figure in (("wall clock", "seconds"), ("CPU", "cpu_seconds")):
+        start_up, *runs = (median(getattr(item, figure) for item in seen) for seen in measured.values())
+        costs = [run - start_up for run in runs]
+        shown = ", ".join(f"{cost:.1f} s on {history} days" for history, cost in zip(_HISTORIES, costs, strict=True))
+        print(f"one more day, {what} beyond a start-up of {start_up:.1f} s: {shown}; {costs[1] / costs[0]:.2f} times")
+
+
+def _load_and_build(landing: Path) -> None:
+    _load(landing)
+    _build()
 
 
 def _chains(folder: Path) -> None:

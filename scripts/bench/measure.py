@@ -15,10 +15,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall-clock seconds and peak resident memory (MB) of one piece of work."""
+    """Wall-clock seconds, peak resident memory (MB) and CPU seconds of one piece of work."""
 
     seconds: float
     peak_mb: float
+    cpu_seconds: float
 
 
 def in_process(work: Callable[[], None]) -> Measured:
@@ -35,8 +36,9 @@ def in_process(work: Callable[[], None]) -> Measured:
             started = time.perf_counter()
             work()
             seconds = time.perf_counter() - started
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            os.write(write, json.dumps([seconds, peak]).encode())
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            measured = [seconds, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]
+            os.write(write, json.dumps(measured).encode())
             code = 0
         finally:
             os._exit(code)
