@@ -12,10 +12,9 @@ from strata.settings import Settings
 
 # A quota or a limit on the size of files is a full disk to whoever meets it.
 _FULL = ("No space left on device", "Disk quota exceeded", "File too large", "max_temp_directory_size")
-_LOST = (
-    "server closed the connection unexpectedly", "terminating connection due to", "the database system is ",
-    "no connection to the server", "connection to server",
-)  # fmt: skip
+# A server that goes down, or comes up.
+_RESTARTS = ("server closed the connection unexpectedly", "terminating connection due to", "the database system is ")
+_LOST = (*_RESTARTS, "no connection to the server", "connection to server")
 _MEMORY = ("Out of Memory Error",)
 
 
@@ -58,6 +57,11 @@ def sentence_for(said: str, settings: Settings) -> StrataError | None:
 def is_lost(said: str) -> bool:
     """Whether these are words of a connection that is gone."""
     return _line_with(_LOST, said) is not None
+
+
+def is_restarting(said: str) -> bool:
+    """Whether these are words of a server that is there, and answers in a moment."""
+    return _line_with(_RESTARTS, said) is not None
 
 
 def _line_with(words: tuple[str, ...], said: str) -> str | None:

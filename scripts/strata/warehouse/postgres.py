@@ -22,7 +22,7 @@ from strata.errors import StrataError, TemporaryError
 from strata.reference import Seed
 from strata.settings import Settings
 from strata.warehouse.base import Warehouse, door_connection
-from strata.warehouse.failures import is_lost
+from strata.warehouse.failures import is_lost, is_restarting
 
 # Taken by whoever numbers a batch, so that numbers grow in commit order whoever else writes.
 _BATCH_LOCK = 7_201_100
@@ -95,9 +95,12 @@ def control_connection(verb: str) -> Iterator[Callable[[str], list[tuple[Any, ..
         raise _unreachable(error) from error
 
     def ask(sql: str) -> list[tuple[Any, ...]]:
-        with con.cursor() as cursor:
-            cursor.execute(sql)
-            return list(cursor.fetchall())
+        try:
+            with con.cursor() as cursor:
+                cursor.execute(sql)
+                return list(cursor.fetchall())
+        except adbc_driver_manager.Error as error:
+            raise _failed(error) from error
 
     try:
         yield ask
@@ -345,6 +348,11 @@ class PostgresWarehouse(Warehouse):
 
 def _unreachable(error: Exception) -> StrataError:
     where = os.environ.get("PGHOST", "the default socket")
+    if is_restarting(str(error)):
+        return TemporaryError(
+            f"PostgreSQL at {where} is going down or coming up: {reason(error)}. Run the same command again when it is "
+            "back."
+        )
     return StrataError(
         f"PostgreSQL at {where} cannot be used: {reason(error)}. "
         "Set PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD as for psql."

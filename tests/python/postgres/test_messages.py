@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +45,24 @@ def test_nobody_listens(target: Session, capsys: pytest.CaptureFixture[str], mon
     assert "PostgreSQL at 127.0.0.1 cannot be used" in line
     assert "Connection refused" in line
     assert "PGHOST" in line
+
+
+def test_a_server_that_closes_the_connection_is_on_its_way(
+    target: Session, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As one does whose other process was killed: it starts all of them anew."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / ".s.PGSQL.5432"))
+        listener.listen()
+        monkeypatch.setenv("PGHOST", str(tmp_path))
+        monkeypatch.delenv("PGPORT", raising=False)
+        closer = threading.Thread(target=lambda: listener.accept()[0].close())
+        closer.start()
+        code, line = said(capsys)
+        closer.join()
+    assert code == 75
+    assert "is going down or coming up" in line
+    assert line.endswith("Run the same command again when it is back.")
 
 
 def test_the_package_is_missing(
