@@ -10,23 +10,7 @@ with batches as (
 ),
 
 repeated_records as (
-    select
-        'training' as area,
-        record_table,
-        _batch_id,
-        _line_number,
-        is_winner,
-        is_conflict
-    from {{ ref('int_training__repeated_records') }}
-    union all
-    select
-        'learning' as area,
-        'raw_events' as record_table,
-        _batch_id,
-        _line_number,
-        is_winner,
-        is_conflict
-    from {{ ref('int_learning__repeated_events') }}
+    {{ copies_of_records() }}
 ),
 
 out_of_scope as (
@@ -84,7 +68,7 @@ counts as (
     left join repeated_records
         on
             repeated_records.area = 'training'
-            and out_of_scope.table_name = repeated_records.record_table
+            and out_of_scope.table_name = repeated_records.table_name
             and out_of_scope.batch_id = repeated_records._batch_id
             and out_of_scope.line_number = repeated_records._line_number
             and not repeated_records.is_winner

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -234,30 +234,21 @@ def sample(
     started = time.monotonic()
     if area not in ("training", "learning"):
         raise UsageError(f"There is no sample of {area!r}; --area is training or learning.")
+    wanted: dict[str, Any] = {
+        "last_day": last_day.date(),
+        "events": events,
+        "days": days,
+        "seed": seed,
+        "single_file": single_file,
+        "memory_limit": session.settings.memory_limit,
+    }
     if area == "learning":
-        limit = session.settings.memory_limit
-        made = write_learning_sample(
-            session.settings.landing,
-            last_day=last_day.date(),
-            events=events,
-            days=days,
-            seed=seed,
-            single_file=single_file,
-            memory_limit=limit,
-        )
+        made = write_learning_sample(session.settings.landing, **wanted)
         print_table("Sample", ("table", "records"), [("learning.raw_events", made.records + made.damaged)])
         console.print(f"{len(made.files)} files below {session.settings.landing}, {made.learners} learners.")
         console.print("Set STRATA_SUBJECT_KEY to a secret of yours. Next: `strata run`.")
         return ExitCode.OK
-    report = write_training_sample(
-        session.settings.landing,
-        last_day=last_day.date(),
-        events=events,
-        days=days,
-        seed=seed,
-        single_file=single_file,
-        memory_limit=session.settings.memory_limit,
-    )
+    report = write_training_sample(session.settings.landing, **wanted)
     rows = [(name, counts.records) for name, counts in report.tables.items()]
     print_table("Sample", ("table", "records"), rows)
     console.print(f"{len(report.files)} files below {session.settings.landing}, {time.monotonic() - started:.1f} s.")
