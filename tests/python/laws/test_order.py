@@ -26,7 +26,7 @@ pytestmark = pytest.mark.proof
 
 _ONE_SEED = os.environ.get("STRATA_SEED")
 _ORDERS = {"duckdb": 5 if IS_LONG or _ONE_SEED else 3, "postgres": 5 if IS_LONG else 1}
-_SEEDS = {"duckdb": 32 if IS_LONG else 1, "postgres": 8 if IS_LONG else 1}
+_SEEDS = {"duckdb": 18 if IS_LONG else 1, "postgres": 4 if IS_LONG else 1}
 _FIRST_SEED = 1_000
 
 
