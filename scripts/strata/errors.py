@@ -52,9 +52,10 @@ class Stopped(StrataError):
 class UnreadableFileError(StrataError):
     """A file cannot be read as a whole; it becomes one rejection.
 
-    ``reason`` is the word that programs can rely on, the message the sentence for a person.
+    ``reason`` is the word that programs can rely on, the message the sentence for a person. It may quote the file, but
+    for U+0000, which no text on PostgreSQL holds.
     """
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(message.replace("\x00", "\ufffd"))
         self.reason = reason

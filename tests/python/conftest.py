@@ -87,7 +87,7 @@ def seeds() -> dict[str, Seed]:
     return read_seeds(PROJECT)
 
 
-@pytest.fixture(params=["duckdb"])
+@pytest.fixture
 def warehouse(settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed]) -> Iterator[Any]:
     """An open, empty warehouse."""
     with open_warehouse(settings, contracts, seeds) as opened:

@@ -62,9 +62,9 @@ CLAIMS = {
     ),
     "hostile": Claim(
         "Bad input is an answer",
-        "Every mutated line is judged as a strict reference parser judges it; no hostile file harms its neighbours.",
-        {"hostile files": 300, "mutated lines": 20_000},
-        engines=(),
+        "Every mutated line is judged as a strict reference parser judges it, on both engines and in both ways in "
+        "which the door reads a line; no hostile file harms its neighbours.",
+        {"hostile files": 2 * 300, "mutated lines": 2 * 2 * 20_000},
     ),
     "two at once": Claim(
         "Two at once is safe",

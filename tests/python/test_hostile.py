@@ -80,13 +80,13 @@ def test_the_door_judges_like_the_reference(door: Door, table: str, style: str, 
     assert not wrong, f"{len(wrong)} lines of seed {seed} ({kinds}):\n" + "\n".join(wrong[:20])
     # A corpus in which nothing loads, or nothing is refused, proves nothing.
     assert min(kinds["loaded"], kinds["rejected"]) > len(lines) / 10
-    proofs.count("hostile", style, seed, mutated_lines=len(lines), **kinds)
+    proofs.count("hostile", f"{style}, {door.settings.target}", seed, mutated_lines=len(lines), **kinds)
 
 
 def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door, proofs: Proofs) -> None:
     assert len(CLASSES) >= 40
-    wrong = []
-    for number, (name, file) in enumerate(hostile_files(FILES, SEED)):
+    wrong, files = [], hostile_files(FILES, SEED)
+    for number, (name, file) in enumerate(files):
         stem = f"{number}/{file.name}"
         try:
             outcome = door.load(file.content, stem, file.table)
@@ -97,7 +97,7 @@ def test_every_hostile_file_has_its_answer_and_its_neighbours_load(door: Door, p
         if outcome.known_as is None and expected != got:
             wrong.append(f"{name} (seed {SEED}, file {number}): expected {expected}, got {got} {file.content[:300]!r}")
     assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
-    proofs.count("hostile", f"{len(CLASSES)} classes of files", SEED, hostile_files=FILES)
+    proofs.count("hostile", f"{len(CLASSES)} classes of files, {door.settings.target}", SEED, hostile_files=len(files))
 
 
 def test_no_damage_to_a_file_is_a_crash(door: Door, proofs: Proofs) -> None:
@@ -110,7 +110,7 @@ def test_no_damage_to_a_file_is_a_crash(door: Door, proofs: Proofs) -> None:
         except Exception as error:
             wrong.append(f"{name} (seed {SEED}, file {number}): {type(error).__name__}: {error}"[:1000])
     assert not wrong, f"{len(wrong)} files:\n" + "\n".join(wrong[:20])
-    proofs.count("hostile", "files with damaged bytes", SEED, damaged_files=DAMAGED)
+    proofs.count("hostile", f"files with damaged bytes, {door.settings.target}", SEED, damaged_files=DAMAGED)
 
 
 def test_the_same_seed_makes_the_same_corpus() -> None:

@@ -35,8 +35,10 @@ def check_header(contract: Contract, names: list[str]) -> None:
     """Whether these columns can be a file of this table.
 
     Raises:
-        UnreadableFileError: a column is doubled, unknown or missing.
+        UnreadableFileError: a column is doubled, unknown or missing, or its name is no text that every engine holds.
     """
+    if any("\x00" in name for name in names):
+        raise UnreadableFileError("bad_header", "The header holds the character U+0000.")
     known = {column.name for column in contract.columns}
     needed = [c.name for c in contract.columns if c.is_presence_required or NotNull() in c.rules]
     if doubled := sorted({name for name in names if names.count(name) > 1}):

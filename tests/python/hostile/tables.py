@@ -125,6 +125,12 @@ def _bad_header(rng: random.Random) -> HostileFile:
     return unreadable("a.csv", header + team() + team(2), "org_scope")
 
 
+@hostile_class("csv: U+0000 in the header")
+def _nul_in_header(rng: random.Random) -> HostileFile:
+    place = rng.randrange(len(ORG_HEADER))
+    return unreadable("a.csv", ORG_HEADER[:place] + b"\x00" + ORG_HEADER[place:] + team() + team(2), "org_scope")
+
+
 @hostile_class("csv: CR alone ends the lines")
 def _csv_cr(rng: random.Random) -> HostileFile:
     return unreadable("a.csv", (ORG_HEADER + team() + team(2)).replace(b"\n", b"\r"), "org_scope")
