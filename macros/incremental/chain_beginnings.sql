@@ -1,5 +1,6 @@
-{#- Where each chain is before its first touched piece of evidence; one row of the table a chain, found by its index. -#}
-{% macro chain_beginnings(chains, parameters) -%}
+{#- Where each chain is before its first touched instant; one row of the table a chain, found by its index. Not before the
+    first evidence that is there now: what stood at the touched instant may have gone, and its state goes with it. -#}
+{% macro chain_beginnings(evidence, parameters) -%}
     select
         chains.learner_id,
         chains.content_type,
@@ -15,7 +16,17 @@
         cast(0 as bigint) as score_millionths_sum,
         parameters.prior / (1 - parameters.prior) as odds
         {%- endif %}
-    from {{ chains }} as chains
+    from (
+        {%- if is_incremental() %}
+        select * from {{ touched_chains() }} as touched
+        {%- else %}
+        select distinct
+            learner_id,
+            content_type,
+            content_id
+        from {{ evidence }}
+        {%- endif %}
+    ) as chains
     inner join {{ parameters }} as parameters on chains.content_type = parameters.content_type
     {%- if is_incremental() %}
     left join lateral (

@@ -24,18 +24,8 @@ evidence as (
     where {{ is_touched('chain_from', 'all_evidence', 'timestamp') }}
 ),
 
-chains as (
-    select
-        touched.learner_id,
-        touched.content_type,
-        touched.content_id,
-        min(touched.timestamp) as from_at
-    from evidence as touched
-    group by touched.learner_id, touched.content_type, touched.content_id
-),
-
 beginnings as (
-    {{ chain_beginnings('chains', 'parameters') }}
+    {{ chain_beginnings('evidence', 'parameters') }}
 ),
 
 numbered as (

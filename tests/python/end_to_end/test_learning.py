@@ -85,7 +85,6 @@ def digest(learner: str) -> str:
 
 @pytest.fixture(params=TARGETS)
 def place(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: None) -> Iterator[Place]:
-    tmp_path.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STRATA_SUBJECT_KEY", KEY)
         yield Place(session_for(request.param, tmp_path, tmp_path / "landing", patch, prefix=new_prefix()), patch)
@@ -159,7 +158,7 @@ def test_a_late_first_event_moves_a_session_over_midnight_and_leaves_one_row(pla
     ]
 
 
-def test_a_late_score_repairs_the_chain(place: Place) -> None:
+def test_what_comes_late_or_goes_repairs_the_chain(place: Place) -> None:
     first = datetime(2025, 9, 1, 8, tzinfo=UTC)
     scores = [80, 0, 100, 35, 60]
     events = [
@@ -169,13 +168,18 @@ def test_a_late_score_repairs_the_chain(place: Place) -> None:
     place.load([*events[:1], *events[2:]])
     place.build()
     assert len(place.rows("mastery_deltas")) == 4
-    place.load([events[1]])
-    place.build()
+    late = events[1]
+    # An earlier copy wins, and is no evidence: the piece is gone, and nothing stands where it stood.
+    gone = event(3, first, "page_view")
     columns = "trigger_event_id, previous_mastery, current_mastery, confidence_score, evidence_count"
-    repaired = sorted(map(str, place.rows("mastery_deltas", columns)))
+    repaired = {}
+    for delivered, pieces in ((late, 5), (gone, 4)):
+        place.load([delivered])
+        place.build()
+        repaired[pieces] = sorted(map(str, place.rows("mastery_deltas", columns)))
+        assert len(repaired[pieces]) == pieces
     place.build("--full-refresh")
-    assert sorted(map(str, place.rows("mastery_deltas", columns))) == repaired
-    assert len(repaired) == 5
+    assert sorted(map(str, place.rows("mastery_deltas", columns))) == repaired[4]
 
 
 def random_events(chance: Random, count: int) -> list[dict[str, Any]]:
