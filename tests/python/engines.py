@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -21,16 +21,27 @@ PROJECT = Path(__file__).parents[2]
 _NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
 
 
+@contextmanager
+def folder_of_a_server() -> Iterator[Path]:
+    """An empty folder into which the embedded server can look: as root's child it runs as a user of its own.
+
+    Not one of pytest's, which every session of pytest that starts meanwhile closes to other users.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="strata-pg-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[None]:
     """libpq's variables name a server: the user's own where PGHOST is set, else the embedded one."""
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         if not os.environ.get("PGHOST"):
-            folder = Path(tempfile.mkdtemp(prefix="strata-pg-"))
-            # The server runs as a user of its own when the tests run as root.
-            folder.chmod(0o755)
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            folder = stack.enter_context(folder_of_a_server())
             for name, value in stack.enter_context(embedded_postgres(folder / "data")).items():
                 patch.setenv(name, value)
         yield

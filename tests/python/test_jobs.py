@@ -31,7 +31,6 @@ _COLUMNS += ", error_message, cast(retry_count as bigint)"
 def session(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     if request.param == "postgres":
         request.getfixturevalue("postgres_server")
-    tmp_path.chmod(0o755)
     return session_for(request.param, tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
 
 

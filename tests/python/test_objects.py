@@ -59,7 +59,6 @@ def store(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> fs.S3FileSystem:
 def session(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     if request.param == "postgres":
         request.getfixturevalue("postgres_server")
-    tmp_path.chmod(0o755)
     return session_for(request.param, tmp_path / "w", tmp_path / "landing", monkeypatch, prefix=new_prefix())
 
 

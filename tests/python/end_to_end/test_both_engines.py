@@ -43,7 +43,6 @@ def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
     """A sample in several deliveries: the first with some files held back, those late, a new event type, a mended
     organisation."""
     folder = tmp_path_factory.mktemp("world")
-    folder.chmod(0o755)
     project = copy_of_the_project(folder, data_tests=True)
     everything, first = folder / "everything", folder / "first"
     sample = write_training_sample(everything, last_day=_LAST_DAY, events=3_000, days=40)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from engines import postgres_server
@@ -17,17 +16,11 @@ __all__ = ["postgres_server"]
 def duckdb_trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
     """On DuckDB."""
     with pytest.MonkeyPatch.context() as patch:
-        yield Trials.start("duckdb", _folder(tmp_path_factory), patch)
+        yield Trials.start("duckdb", tmp_path_factory.mktemp("trials"), patch)
 
 
 @pytest.fixture(scope="package")
 def postgres_trials(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> Iterator[Trials]:
     """On PostgreSQL."""
     with pytest.MonkeyPatch.context() as patch:
-        yield Trials.start("postgres", _folder(tmp_path_factory), patch)
-
-
-def _folder(factory: pytest.TempPathFactory) -> Path:
-    folder = factory.mktemp("trials")
-    folder.chmod(0o755)
-    return folder
+        yield Trials.start("postgres", tmp_path_factory.mktemp("trials"), patch)

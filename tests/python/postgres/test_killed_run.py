@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from engines import new_prefix, session_for
+from engines import folder_of_a_server, new_prefix, session_for
 from records import ORG_HEADER, event, ndjson, team
 
 from strata.session import Session
@@ -111,10 +110,7 @@ def test_a_killed_run_leaves_no_session_that_writes(built: Session, verb: str, h
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_embedded_server_ends_with_its_command(how: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The server runs as a user of its own when the tests run as root, and must be able to enter the folder.
-    with TemporaryDirectory(prefix="strata-pg-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with folder_of_a_server() as folder:
         session_for("postgres", folder, folder / "landing", monkeypatch)
         monkeypatch.delenv("PGHOST", raising=False)
         pid_file = folder / "postgres" / "postmaster.pid"

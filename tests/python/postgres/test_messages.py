@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines import new_prefix, session_for
+from engines import folder_of_a_server, new_prefix, session_for
 
 from strata.__main__ import _run
 from strata.embedded import embedded_postgres
@@ -76,12 +76,13 @@ def test_the_package_is_missing(
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def guarded() -> Iterator[dict[str, str]]:
     """A server of our own that asks the role `guarded` for its password."""
-    folder = tmp_path_factory.mktemp("guarded")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch, embedded_postgres(folder / "data") as variables:
+    with (
+        folder_of_a_server() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        embedded_postgres(folder / "data") as variables,
+    ):
         for name, value in variables.items():
             patch.setenv(name, value)
         rules = folder / "data" / "pg_hba.conf"

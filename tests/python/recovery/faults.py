@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +67,9 @@ def _watermark_apart_from_its_rows(manifest: Any, detail: str) -> None:
     macro = manifest.macros["macro.strata.record_watermark"]
     words = "where model_name = '{{ this.schema }}.{{ this.identifier }}';"
     assert words in macro.macro_sql
-    macro.macro_sql = macro.macro_sql.replace(words, f"{words} commit; begin;")
+    # A transaction that begins in the middle must begin like the one that it cuts in two.
+    level = " isolation level repeatable read" if os.environ["STRATA_TARGET"] == "postgres" else ""
+    macro.macro_sql = macro.macro_sql.replace(words, f"{words} commit; begin transaction{level};")
     template_cache.clear()
 
 

@@ -9,6 +9,7 @@ import pytest
 from proof_report import IS_LONG, Proofs
 
 from recovery.kills import Kill, kill_once
+from recovery.places import differences, picture
 from recovery.world import BUILD, LOAD, Work, World
 
 pytestmark = pytest.mark.proof
@@ -26,6 +27,11 @@ def test_a_planted_fault_is_found(
     worlds: Callable[[str], World], engine: str, work: Work, fault: str, proofs: Proofs
 ) -> None:
     world = worlds(engine)
+    # Undisturbed it does no harm: what is found below is found by a kill.
+    world.place.restore(work.before)
+    undisturbed = world.commands.run(*work.arguments, fault=fault)
+    assert undisturbed.code == 0, undisturbed.said
+    assert differences(picture(world.place), world.pictures[work.after]) == []
     chance = Random(f"{world.seed} {fault}")
     kills: list[Kill] = []
     while len(kills) < _MOST_KILLS and not any(kill.wrong for kill in kills):

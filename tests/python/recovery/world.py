@@ -103,7 +103,6 @@ def world_of(engine: str, folder: Path, seed: int) -> Iterator[World]:
 
     On PostgreSQL the server is one of its own, which may be killed.
     """
-    folder.chmod(0o755)
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         disk = stack.enter_context(small_disk(folder / "disk", _DISK_MEGABYTES[engine]))
