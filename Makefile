@@ -36,9 +36,8 @@ build: demo
 demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
 
-# Without kills, full disks and lost servers: `make proof` runs those, and they are not yet proven steady on any machine.
 test: lint
-	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope --ignore tests/python/recovery
+	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
