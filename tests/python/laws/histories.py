@@ -1,6 +1,6 @@
 """What an area brings to the proof that order does not matter: a history drawn from a seed. And how one is delivered.
 
-A new area takes part by a class with the shape of `History` and one call of `register` where `laws` imports it.
+A new area takes part by a class with the shape of `History` and one line in `laws.registered`.
 """
 
 from __future__ import annotations

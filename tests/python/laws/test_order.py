@@ -14,13 +14,9 @@ import pytest
 from engines import copy_of_the_project
 from proof_report import IS_LONG, Proofs
 
-from laws.histories import HISTORIES, in_any_order, in_one_load, register
-from laws.learning_history import LearningHistory
-from laws.training_history import TrainingHistory
+from laws.histories import in_any_order, in_one_load
+from laws.registered import HISTORIES
 from laws.trials import Trials
-
-register(TrainingHistory())
-register(LearningHistory())
 
 pytestmark = pytest.mark.proof
 

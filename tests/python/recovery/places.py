@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import psycopg2
 
+from strata.contract import Contract
 from strata.published import Published
 from strata.session import Session
 from strata.warehouse.base import Warehouse
@@ -149,7 +150,8 @@ def picture(place: Place) -> Picture:
     settings = place.session.settings
     columns: dict[str, list[str]] = {
         contract.relation: [
-            name for name in contract.all_columns() if name not in _WRITTEN_AT | _HISTORY_OF_RUNS
+            name for name in contract.all_columns()
+            if name not in _WRITTEN_AT | _HISTORY_OF_RUNS | _filled_with_the_time(contract)
         ]
         for contract in place.session.contracts.values()
         if contract.name not in _NOT_COMPARED
@@ -157,6 +159,10 @@ def picture(place: Place) -> Picture:
     columns |= {f"{settings.schema(table.schema)}.{table.name}": list(table.columns) for table in place.published}
     with place.looking() as warehouse:
         return {relation: _rows(warehouse, relation, names) for relation, names in columns.items()}
+
+
+def _filled_with_the_time(contract: Contract) -> set[str]:
+    return {column.name for column in contract.columns if column.filled == "load_time"}
 
 
 def _rows(warehouse: Warehouse, relation: str, columns: list[str]) -> Counter[tuple[str, ...]]:

@@ -6,6 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from subprocess import SubprocessError
+from typing import Any
 
 from recovery.places import ask_server, until
 from recovery.world import World
@@ -29,8 +31,17 @@ def stopped(world: World) -> Iterator[None]:
     try:
         yield
     finally:
-        server.ensure_postgres_running()
+        assert until(lambda: _is_up(server), 60, 1), "the server does not start"
         ask_server("select 1")
+
+
+def _is_up(server: Any) -> bool:
+    """The package gives a server ten seconds to start, too few on a busy machine; whoever asks again finds it."""
+    try:
+        server.ensure_postgres_running()
+    except (SubprocessError, AssertionError):
+        return False
+    return True
 
 
 def _is_gone(pid: int) -> bool:

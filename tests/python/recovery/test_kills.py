@@ -47,7 +47,7 @@ SERIES = [
 ]
 _CHOSEN = [series for series in SERIES if (series.long and IS_LONG) or series.short]
 # A series of few kills goes on until one of them has hit; one that goes on for so long never will.
-_MOST = 4
+_MOST = 8
 
 
 def kills_of(world: World, series: Series, chance: Random) -> list[Kill]:

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 from engines import new_prefix, session_for
-from laws.histories import Batch, Drawn, write_batches
-from laws.training_history import TrainingHistory
+from laws.histories import Batch, write_batches
+from laws.registered import HISTORIES
 from laws.trials import build, compared_tables
 
 from recovery.commands import Commands
@@ -22,8 +22,9 @@ from strata.published import Published
 from strata.session import Session
 
 _DATABASE = "trial"
+# Enough for all persons to come in the first part: pseudonyms are drawn, and must be before a run is disturbed.
 _DRAWS = 6
-_DISK_MEGABYTES = {"duckdb": 150, "postgres": 400}
+_DISK_MEGABYTES = {"duckdb": 250, "postgres": 400}
 Marks = tuple[int, tuple[tuple[str, int], ...]]
 
 
@@ -136,6 +137,7 @@ def session_on(engine: str, data: Path, folder: Path, patch: pytest.MonkeyPatch)
             )
             patch.setenv("PGDATABASE", _DATABASE)
         session = session_for(engine, data, folder / "landing", patch, prefix=new_prefix())
+        patch.setenv("STRATA_SUBJECT_KEY", "the key of this world")
         patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
         patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
         # Writing manifest.json and run_results.json takes as long as half the models.
@@ -151,13 +153,14 @@ def place_of(session: Session, published: list[Published]) -> Place:
 
 
 def deliveries(chance: Random) -> tuple[list[Batch], list[Batch]]:
-    """A history in two parts. The second holds late records, corrections, copies, and records that are rejected."""
-    draws = [TrainingHistory().draw(chance) for _ in range(_DRAWS)]
-    drawn = Drawn([pair for draw in draws for pair in draw.records], draws[0].in_order)
-    records = chance.sample(drawn.records, len(drawn.records))
+    """Histories of all areas in two parts. The second holds late records, corrections, copies, and rejected records."""
+    drawn = [history.draw(chance) for history in HISTORIES.values() for _ in range(_DRAWS)]
+    in_order = [batch for history in drawn[::_DRAWS] for batch in history.in_order]
+    pairs = [pair for history in drawn for pair in history.records]
+    records = chance.sample(pairs, len(pairs))
     half = len(records) // 2
-    first = [drawn.in_order[0], *_files(records[:half], 1, chance)]
-    late = [*drawn.in_order[1:], *_files(records[half:], 3, chance)]
+    first = [in_order[0], *_files(records[:half], 1, chance)]
+    late = [*in_order[1:], *_files(records[half:], 3, chance)]
     for batch in late:
         if batch.table != "org_scope":
             batch.records.extend({**batch.records[0], "mood": number} for number in range(3))
