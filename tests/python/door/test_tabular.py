@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,9 @@ import pyarrow.parquet
 import pytest
 from conftest import Door
 from records import ORG_HEADER, event, interaction, session, team
+
+from strata.door.tabular import check_header
+from strata.errors import UnreadableFileError
 
 ROW = "emea,de,berlin,{},Europe/Berlin,2025-01-01,\n"
 
@@ -224,3 +228,12 @@ def test_parquet_text_that_is_not_utf8_costs_its_row(door: Door, kind: pa.DataTy
     # Kept as it came, and out of reach of a replay.
     assert outcome.rejected[2]["record_encoding"] == "base64"
     assert door.warehouse.replay(door.contract("event_log")).tried == 0
+
+
+def test_no_sentence_and_no_header_holds_what_postgresql_cannot(door: Door) -> None:
+    lenient = replace(door.contract("org_scope"), is_unknown_rejected=False)
+    names = [column.name for column in lenient.columns]
+    check_header(lenient, [*names, "note"])
+    with pytest.raises(UnreadableFileError, match=r"U\+0000"):
+        check_header(lenient, [*names, "no\x00te"])
+    assert "\x00" not in str(UnreadableFileError("broken_parquet", "It begins with \x00."))
