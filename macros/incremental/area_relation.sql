@@ -8,8 +8,5 @@
     {%- if found | length != 1 -%}
         {%- do exceptions.raise_compiler_error("there is no one model called " ~ name) -%}
     {%- endif -%}
-    {%- set node = found[0] -%}
-    {%- do return(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias or node.name
-    )) -%}
+    {%- do return(relation_of(found[0])) -%}
 {%- endmacro %}

@@ -1,8 +1,8 @@
-{% macro date_is_one_of(column, dates, margin_days=0, days_after=0) -%}
+{% macro date_is_one_of(column, dates, days_before=0, days_after=0) -%}
     {#- Up to 400 days as a list, more as a span: a late record should not make an engine read all days since. -#}
     {%- set all_dates = [] -%}
     {%- for date in dates -%}
-        {%- for shift in range(-margin_days, margin_days + days_after + 1) -%}
+        {%- for shift in range(-days_before, days_after + 1) -%}
             {%- do all_dates.append(
                 (modules.datetime.date.fromisoformat(date) + modules.datetime.timedelta(days=shift)) | string
             ) -%}

@@ -1,8 +1,8 @@
-{% macro is_in_work(alias, day, batches) -%}
+{% macro is_in_work(kind, alias, batches) -%}
     {%- set backfill = backfill_range() -%}
     {%- if backfill -%}
-        {{ day }} between cast('{{ backfill.first }}' as date) and cast('{{ backfill.last }}' as date)
+        {{ alias }}.{{ kind.day }} between cast('{{ backfill.first }}' as date) and cast('{{ backfill.last }}' as date)
     {%- else -%}
-        {{ is_touched__batch(alias, 'batch_id', batches) }}
+        {{ is_touched__batch(alias, kind.batch_column, batches) }}
     {%- endif -%}
 {%- endmacro %}

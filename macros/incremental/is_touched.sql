@@ -1,13 +1,20 @@
-{% macro is_touched(partition, alias, date_column='business_date', recorded=false) -%}
-    {%- if not (execute and is_incremental()) -%}
+{% macro is_touched(kind, alias, column=none, recorded=false) -%}
+    {%- if not execute -%}
+        {%- do return('true') -%}
+    {%- endif -%}
+    {%- set kind = work_kind(kind) -%}
+    {%- set column = column or kind.day -%}
+    {%- if not is_incremental() -%}
         {#- A row without its partition is in none: an incremental run would not see it, so a full one must not either. -#}
-        {%- set columns = {
-            'attempt': 'module_id', 'event_copy': 'event_id', 'session': 'session_id', 'active_session': 'session_id'
-        } -%}
-        {{ alias }}.{{ columns.get(partition, date_column) }} is not null
-    {%- elif backfill_range() -%}
-        {{ is_backfilled(partition, alias, date_column) }}
+        {{ alias }}.{{ column if has_day(kind) else kind.match | last }} is not null
+    {%- elif backfill_range() and kind.backfill == 'none' -%}
+        {#- Not by day; what no batch changes stays as it is. -#}
+        false
+    {%- elif backfill_range() and kind.backfill == 'day' -%}
+        {%- set backfill = backfill_range() -%}
+        {%- do read_one_snapshot() -%}
+        {{ alias }}.{{ column }} between cast('{{ backfill.first }}' as date) and cast('{{ backfill.last }}' as date)
     {%- else -%}
-        {{ context['is_touched__' ~ partition](alias, date_column, batch_range(recorded)) }}
+        {{ is_touched_by(kind, alias, column, batch_range(recorded)) }}
     {%- endif -%}
 {%- endmacro %}

@@ -6,17 +6,17 @@
         {%- set column = 'cast(' ~ model.config.meta.get('history', 'partition_date') ~ ' as date)' -%}
         {%- set row = run_query(
             'select (select min(' ~ column ~ ') from ' ~ this ~ '), '
-            ~ '(select min(_event_date) from ' ~ source('learning', 'raw_events') ~ ')'
+            ~ first_raw_date(model)
         ).rows[0] -%}
         {%- set is_lost = row[0] is not none and (row[1] is none or row[0] < row[1]) -%}
         {%- if is_lost and backfill and (row[1] is none or backfill.first < row[1]) -%}
             {%- do exceptions.raise_compiler_error(
-                this ~ ' holds days from ' ~ row[0] ~ ' on, the raw events begin on ' ~ (row[1] or 'no day at all')
+                this ~ ' holds days from ' ~ row[0] ~ ' on, the raw records begin on ' ~ (row[1] or 'no day at all')
                 ~ '. A backfill from ' ~ backfill.first ~ ' would lose days, so nothing was written. Begin it later.'
             ) -%}
         {%- elif is_lost and not backfill -%}
             {%- do exceptions.raise_compiler_error(
-                this ~ ' holds days from ' ~ row[0] ~ ' on, the raw events begin on ' ~ (row[1] or 'no day at all')
+                this ~ ' holds days from ' ~ row[0] ~ ' on, the raw records begin on ' ~ (row[1] or 'no day at all')
                 ~ '. A full refresh would lose the days before that, so nothing was written. Run without --full-refresh.'
             ) -%}
         {%- endif -%}

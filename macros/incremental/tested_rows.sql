@@ -10,11 +10,11 @@
     {%- if batches.low == 0 or flags.FULL_REFRESH or env_var('STRATA_TEST_SCOPE', 'all') != 'touched' -%}
         {%- do return('(select * from ' ~ relation ~ ' ' ~ seen ~ ')') -%}
     {%- endif -%}
-    {%- set condition = context['is_touched__' ~ partition.kind]('tested', partition.column, batches) -%}
+    {%- set condition = is_touched_by(partition.kind, 'tested', partition.column, batches) -%}
     {%- set test = model.get('test_metadata') or {} -%}
     {%- if test.get('name') in ['unique', 'unique_key'] and node.config.materialized == 'incremental' -%}
         {%- set columns = test.kwargs.get('columns') or [test.kwargs.column_name] -%}
-        {%- if partition.owner not in columns -%}
+        {%- if identifying_columns(partition) | reject('in', columns) | list -%}
             {#- A touched row may have its double where nothing was touched. -#}
             {%- set key = columns | join(', ') -%}
             {%- set condition -%}

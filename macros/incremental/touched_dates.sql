@@ -1,4 +1,4 @@
-{% macro touched_dates(batches=none) -%}
+{% macro touched_dates(kind, batches=none) -%}
     {#- The days as a list of literals, read in the model's own snapshot: an engine can skip whole row groups or use an
         index for a literal, not for a subquery. -#}
     {%- if not execute -%}
@@ -12,8 +12,10 @@
         {%- endfor -%}
         {%- do return(dates) -%}
     {%- endif -%}
+    {%- set kind = kind if kind is mapping else work_kind(kind) -%}
     {%- set batches = batches or batch_range() -%}
     {%- do return(dates_of(
-        'select distinct business_date from ' ~ touched_user_days(batches) ~ ' as touched order by 1'
+        'select distinct work.' ~ kind.day ~ ' from ' ~ kind.list ~ ' as work where '
+        ~ is_in_work(kind, 'work', batches) ~ ' order by 1'
     )) -%}
 {%- endmacro %}

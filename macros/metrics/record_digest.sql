@@ -1,10 +1,10 @@
-{% macro record_digest(table, alias, area='training') -%}
+{% macro record_digest(table, alias) -%}
     {#- Without what the door fills in, which tells two deliveries apart, and without pseudonyms, which two warehouses do
         not have in common. -#}
     {%- set parts = [] -%}
     {%- if execute -%}
         {%- for source in graph.get('sources', {}).values()
-            if source.source_name == area and source.name == table -%}
+            if source.source_name == area_of(model) and source.name == table -%}
             {%- for column in source.columns.values()
                 if not column.config.meta.get('filled') and not column.config.meta.get('pseudonym') -%}
                 {%- do parts.append(

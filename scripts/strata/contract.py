@@ -20,7 +20,7 @@ DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolea
 FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
-_TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix"}
+_TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
 _COLUMN_META |= {"pseudonym", "allow_list", "filled"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.

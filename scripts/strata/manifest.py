@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
+
+from strata.specified import Specified
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Manifest:
 
     content: Mapping[str, Any]
     schema_prefix: str = ""
+    specified: Mapping[str, Specified] = field(default_factory=dict)
 
     @cached_property
     def models(self) -> list[Model]:

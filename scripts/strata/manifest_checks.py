@@ -20,7 +20,7 @@ from strata.contract import IDENTIFIER
 from strata.errors import ExitCode
 from strata.manifest import Manifest
 from strata.settings import project_folder
-from strata.specified import SPECIFIED_COLUMNS, SPECIFIED_NAMES
+from strata.specified import read_specified
 
 LAYERS = ("staging", "snapshot", "aggregation", "marts")
 # Layers and kinds of the own area that a layer may read. Raw tables are the sources of an area.
@@ -40,6 +40,10 @@ _ENGINE_BRANCH = re.compile(r"\b(target\.(type|name)|adapter\.type)\b")
 _CLOCK = re.compile(r"\b(current_(date|time(stamp)?)|localtimestamp|now\s*\(|today\s*\(|run_started_at)", re.IGNORECASE)
 _CONFIG = re.compile(r"\{\{-?\s*config\s*\(")
 _FORMULA = re.compile(r"\b(sum|count|avg|rank|row_number|lag|lead)\s*\(|\bcase\b|/ nullif", re.IGNORECASE)
+# A kind of work where it is asked for: is_touched('user_day', ...), tested_rows(ref('x'), 'event_date', ...).
+_KIND = re.compile(
+    r"\b(?:(?:is_touched|touched_rows|touched_dates|first_touched_date|work_kind)\(|tested_rows\([^()]*\([^()]*\),)\s*'(\w+)'"
+)
 _ENGINE_VERSION = re.compile(r"^(default|duckdb|postgres)__")
 # Macros of dbt that the project replaces; dbt describes their arguments.
 _OVERRIDES = {"generate_schema_name", "get_incremental_replace_partitions_sql"}
@@ -104,15 +108,14 @@ def p_05_ag_data_03_one_direction(manifest: Manifest) -> Iterator[tuple[str, str
 def p_04_ag_data_05_published_columns(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 6: tables that a specification names are there, with its columns in its order."""
     models = {(model.area, model.name): model for model in manifest.models}
-    for area, relations in SPECIFIED_COLUMNS.items():
-        for name, columns in relations.items():
+    for area, specified in manifest.specified.items():
+        for name, columns in specified.columns.items():
             model = models.get((area, name))
             if model is None:
                 yield name, f"is specified for {area} and missing"
             elif tuple(model.node["columns"]) != columns:
                 yield name, f"has the columns {', '.join(model.node['columns'])}; specified are {', '.join(columns)}"
-    for area, names in SPECIFIED_NAMES.items():
-        for name in sorted(names - {model.name for model in manifest.models if model.area == area}):
+        for name in sorted(specified.names - {model.name for model in manifest.models if model.area == area}):
             yield name, f"is specified for {area} and missing"
 
 
@@ -135,7 +138,8 @@ def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """stg_<area>__ in staging, int_<area>__ for helpers; other names are those that a specification gives."""
     for model in manifest.models:
         helper = f"int_{model.area}__"
-        specified = {*SPECIFIED_COLUMNS.get(model.area, ()), *SPECIFIED_NAMES.get(model.area, ())}
+        of_area = manifest.specified.get(model.area)
+        specified = {*of_area.columns, *of_area.names} if of_area else set()
         if model.layer == "staging" and not model.name.startswith((f"stg_{model.area}__", helper)):
             yield model.name, f"must be called stg_{model.area}__… or {helper}…"
         elif model.layer in LAYERS[1:] and not model.name.startswith(helper) and model.name not in specified:
@@ -259,8 +263,52 @@ def no_clock(manifest: Manifest) -> Iterator[tuple[str, str]]:
         if found := _CLOCK.search(model.code):
             yield model.name, f"reads the clock: {found.group(0)}"
     for macro in manifest.macros:
-        if _folder(macro) == "metrics" and (found := _CLOCK.search(macro["macro_sql"])):
+        if _computes(macro, manifest) and (found := _CLOCK.search(macro["macro_sql"])):
             yield f"macro {macro['name']}", f"reads the clock: {found.group(0)}"
+
+
+@_check
+def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Law 4: a model comes after the work list whose kinds it asks for; a list declares no kind that nobody uses."""
+    lists = list(_work_lists(manifest))
+    kinds = {(area, kind): node for area, node in lists for kind in _kinds_of(node)}
+    used = {(area, rule.get("tested_as", "")) for area, node in lists for rule in _kinds_of(node).values()}
+    used |= {(_folder(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
+    used |= {(str(test["fqn"][1]), kind) for test in manifest.nodes("test") for kind in _KIND.findall(test["raw_code"])}
+    for model in manifest.models:
+        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("partition", "batch")} - {"batch"}
+        used |= {(model.area, kind) for kind in asked}
+        for kind in sorted(asked):
+            source = kinds.get((model.area, kind))
+            if source is None:
+                yield model.name, f"asks for the kind {kind}, which no work list of {model.area} declares"
+            elif source["resource_type"] == "model" and source["unique_id"] not in _ancestors(manifest, model.node):
+                yield model.name, f"asks for the kind {kind} and does not come after its list {source['name']}"
+    for area, kind in sorted(kinds.keys() - used):
+        yield f"{area}.{kind}", "is a kind of work that nobody uses"
+
+
+def _kinds_of(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    kinds: Mapping[str, Any] = node["config"]["meta"]["work_list"]["kinds"]
+    return kinds
+
+
+def _work_lists(manifest: Manifest) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Models and raw tables that declare kinds of work, with their areas."""
+    found = [(model.area, model.node) for model in manifest.models]
+    found += [(str(source["source_name"]), source) for source in manifest.sources]
+    return ((area, node) for area, node in found if "work_list" in node["config"]["meta"])
+
+
+def _ancestors(manifest: Manifest, node: Mapping[str, Any]) -> set[str]:
+    found: set[str] = set()
+    todo = [str(node["unique_id"])]
+    while todo:
+        unique_id = todo.pop()
+        if unique_id not in found:
+            found.add(unique_id)
+            todo += manifest.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
+    return found
 
 
 @_check
@@ -288,7 +336,7 @@ def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     formulas = {
         macro["unique_id"]
         for macro in manifest.macros
-        if _folder(macro) == "metrics" and _FORMULA.search(macro["macro_sql"])
+        if _computes(macro, manifest) and _FORMULA.search(macro["macro_sql"])
     }
     for model in manifest.models:
         computes = _FORMULA.search(_without_comments(model.code)) or formulas & set(model.node["depends_on"]["macros"])
@@ -300,6 +348,11 @@ def _folder(macro: Mapping[str, Any]) -> str:
     """Folder below macros/; none for generic tests."""
     parts = PurePosixPath(macro["original_file_path"]).parts
     return parts[1] if parts[0] == "macros" else ""
+
+
+def _computes(macro: Mapping[str, Any], manifest: Manifest) -> bool:
+    """Whether a macro is a formula, or belongs to an area: the other folders are the project's mechanism."""
+    return _folder(macro) in {"metrics", *(model.area for model in manifest.models)}
 
 
 def _without_comments(code: str) -> str:
@@ -315,7 +368,8 @@ def main() -> int:
         print(f"There is no {path}. Run `dbt parse` first.", file=sys.stderr)
         return ExitCode.USAGE
     content = json.loads(path.read_text(encoding="utf-8"))
-    findings = run_checks(Manifest(content, os.environ.get("STRATA_SCHEMA_PREFIX", "")))
+    prefix = os.environ.get("STRATA_SCHEMA_PREFIX", "")
+    findings = run_checks(Manifest(content, prefix, read_specified(project_folder())))
     for finding in findings:
         print(finding)
     if findings:

@@ -21,7 +21,7 @@ repeated_ids as (
 copies as (
     select
         {{ learning_event('records', 'types') }},
-        {{ record_digest('raw_events', 'records', 'learning') }} as digest,
+        {{ record_digest('raw_events', 'records') }} as digest,
         {{ binary_order('subjects.key_digest') }} as subject_digest
     from {{ source('learning', 'raw_events') }} as records
     inner join repeated_ids on records.event_id = repeated_ids.event_id

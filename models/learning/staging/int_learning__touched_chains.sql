@@ -54,5 +54,6 @@ select distinct
     learner_id,
     content_type,
     content_id,
-    timestamp as touched_at
+    timestamp as touched_at,
+    cast(timestamp as date) as touched_date
 from evidence

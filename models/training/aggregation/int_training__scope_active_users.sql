@@ -11,7 +11,7 @@ login_days as (
     from {{ ref('int_training__user_day') }} as user_days
     where user_days.logins > 0
     {%- if is_incremental() %}
-        and {{ date_is_one_of('user_days.business_date', touched_dates(), margin_days=27) }}
+        and {{ date_is_one_of('user_days.business_date', touched_dates('window_date'), days_before=27, days_after=27) }}
     {%- endif %}
 ),
 

@@ -31,7 +31,7 @@ with scope_days as (
         null as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ this }}
-    where date = (select max(before.date) from {{ this }} as before where before.date < {{ first_touched_date() }})
+    where date = (select max(before.date) from {{ this }} as before where before.date < {{ first_touched_date('from_date') }})
     {% endif %}
 ),
 

@@ -2,7 +2,7 @@
 -- depends_on: {{ ref('int_training__touched_user_days') }}
 with records as (
     select * from {{ source('training', 'interaction_log') }} as records
-    where {{ touched_event_dates('records') }}
+    where {{ is_touched('event_date', 'records', '_event_date') }}
 ),
 
 engines as (

@@ -5,7 +5,7 @@ with records as (
         records.*,
         {{ seconds_between('records.start_time', 'records.end_time') }} as duration_seconds
     from {{ source('training', 'session_log') }} as records
-    where {{ touched_event_dates('records') }}
+    where {{ is_touched('event_date', 'records', '_event_date') }}
 ),
 
 engines as (

@@ -70,17 +70,16 @@ _FAULTS = {
     ),
     "a chain goes on from its end": (
         "learning",
-        "macros/incremental/is_touched__chain_from.sql",
-        "touched.from_at <=",
-        "touched.from_at =",
+        "macros/incremental/is_touched_by.sql",
+        "touched.touched_from <=",
+        "touched.touched_from =",
     ),
     "a look-back by event time": (
         "training",
-        "macros/incremental/touched_user_days.sql",
-        "where {{ is_in_work(",
-        "where work.business_date >= (select max(business_date) - 1 from "
-        "{{ area_relation('int_training__touched_user_days') }} where batch_id <= {{ batches.high }})"
-        "\n            and {{ is_in_work(",
+        "macros/incremental/is_in_work.sql",
+        "{{ is_touched__batch(alias, kind.batch_column, batches) }}",
+        "{{ is_touched__batch(alias, kind.batch_column, batches) }} and {{ alias }}.{{ kind.day }} >= "
+        "(select max({{ kind.day }}) - 1 from {{ kind.list }} where batch_id <= {{ batches.high }})",
     ),
     "a watermark ahead of its rows": (
         "training",

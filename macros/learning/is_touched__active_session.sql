@@ -1,7 +1,7 @@
 {% macro is_touched__active_session(alias, date_column, batches) -%}
     {#- A session that nothing was added to is still another one when it was active at the last run, or is at this. -#}
     (
-        {{ is_touched__session(alias, date_column, batches) }}
+        {{ is_touched_by(work_kind('session'), alias, date_column, batches) }}
         or ({{ alias }}.learner_id, {{ alias }}.session_id) in (
             select
                 sessions.learner_id,

@@ -18,7 +18,7 @@
         {%- endif %}
     from (
         {%- if is_incremental() %}
-        select * from {{ touched_chains() }} as touched
+        select * from {{ touched_rows('chain_from') }} as touched
         {%- else %}
         select distinct
             learner_id,
@@ -40,7 +40,7 @@
             states.learner_id = chains.learner_id
             and states.content_type = chains.content_type
             and states.content_id = chains.content_id
-            and states.timestamp < chains.from_at
+            and states.timestamp < chains.touched_from
         order by states.timestamp desc, states.evidence_number desc
         limit 1
     ) as before on true

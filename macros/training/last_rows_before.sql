@@ -17,14 +17,8 @@
                 earlier.user_id,
                 max(earlier.date) as date
             from {{ relation }} as earlier
-            inner join (
-                select
-                    touched.user_id,
-                    min(touched.business_date) as from_date
-                from {{ touched_user_days() }} as touched
-                group by touched.user_id
-            ) as touched
-                on earlier.user_id = touched.user_id and earlier.date < touched.from_date
+            inner join {{ touched_rows('user_from') }} as touched
+                on earlier.user_id = touched.user_id and earlier.date < touched.touched_from
             group by earlier.user_id
         ) as last_days
             on days.user_id = last_days.user_id and days.date = last_days.date

@@ -1,7 +1,6 @@
 {% macro is_touched__attempt(alias, date_column, batches) -%}
     {#- Attempts with a start or completion on a touched day, now or before. The day less one is for a completion that a
         change of time zone put before its start, and that therefore stands on the start's day. -#}
-    {%- set touched_days = touched_user_days(batches) -%}
     ({{ alias }}.user_id, {{ alias }}.module_id, {{ alias }}.module_version) in (
         select
             module_events.user_id,
@@ -10,14 +9,14 @@
         from {{ area_relation('stg_training__event_log') }} as module_events
         where
             module_events.event_type in ('module_start', 'module_complete')
-            and {{ is_touched__user_day('module_events', 'business_date', batches) }}
+            and {{ is_touched_by(work_kind('user_day'), 'module_events', 'business_date', batches) }}
         union
         select
             attempts.user_id,
             attempts.module_id,
             attempts.module_version
         from {{ this }} as attempts
-        inner join {{ touched_days }} as touched
+        inner join {{ touched_rows('user_day', batches) }} as touched
             on
                 attempts.user_id = touched.user_id
                 and touched.business_date in (

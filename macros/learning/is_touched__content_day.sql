@@ -13,6 +13,6 @@
             deltas.content_id,
             deltas.partition_date
         from {{ area_relation('mastery_deltas') }} as deltas
-        where {{ is_touched__chain_from('deltas', 'timestamp', batches) }}
+        where {{ is_touched_by(work_kind('chain_from'), 'deltas', 'timestamp', batches) }}
     )
 {%- endmacro %}
