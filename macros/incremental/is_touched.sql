@@ -1,6 +1,7 @@
 {% macro is_touched(kind, alias, column=none, recorded=false) -%}
-    {%- if not execute -%}
-        {%- do return('true') -%}
+    {#- A unit test knows no work lists: dbt gives it no graph. -#}
+    {%- if not execute or 'nodes' not in graph -%}
+        {%- do return(alias ~ '.' ~ column ~ ' is not null' if column else 'true') -%}
     {%- endif -%}
     {%- set kind = work_kind(kind) -%}
     {%- set column = column or kind.day -%}

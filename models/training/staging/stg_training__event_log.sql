@@ -2,7 +2,9 @@
 -- depends_on: {{ ref('int_training__touched_user_days') }}
 with records as (
     select * from {{ source('training', 'event_log') }} as records
+    {%- if is_incremental() %}
     where {{ is_touched('event_date', 'records', '_event_date') }}
+    {%- endif %}
 ),
 
 placed as (

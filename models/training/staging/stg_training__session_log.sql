@@ -5,7 +5,9 @@ with records as (
         records.*,
         {{ seconds_between('records.start_time', 'records.end_time') }} as duration_seconds
     from {{ source('training', 'session_log') }} as records
+    {%- if is_incremental() %}
     where {{ is_touched('event_date', 'records', '_event_date') }}
+    {%- endif %}
 ),
 
 engines as (
