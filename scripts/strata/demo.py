@@ -22,7 +22,7 @@ What to try next
   strata kpis --date {day}                the same table for another day
   strata export insights --date {day}     one JSON document a user, for other systems
   strata run                                   again: nothing is new, nothing changes
-  Add the line [bold]quiz_start,true,false,false[/] to seeds/training/training_event_types.csv, then run
+  Add the line [bold]quiz_start,true,false,false,false[/] to seeds/training/training_event_types.csv, then run
   `strata rejects replay` and `strata build`: those records come in.\
 """
 _ELSEWHERE = "Write STRATA_TARGET=postgres before each of these; without it they mean the DuckDB warehouse."

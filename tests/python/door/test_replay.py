@@ -35,7 +35,7 @@ def replay(door: Door) -> Callable[..., Any]:
 
 def allow(project: Path, event_type: str) -> None:
     with (project / EVENT_TYPES).open("a", encoding="utf-8") as stream:
-        stream.write(f"{event_type},false,false,false\n")
+        stream.write(f"{event_type},false,false,false,false\n")
 
 
 def flat_csv(door: Door, records: list[dict[str, Any]]) -> bytes:

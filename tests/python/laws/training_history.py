@@ -65,7 +65,7 @@ class _Story:
         kind = _KINDS[event_type]
         is_attempt = event_type in ("module_start", "module_complete")
         context = {
-            "moduleId": chance.choice(["m1", "m1", "m2", None]) if is_attempt else None,
+            "moduleId": chance.choice(["m1", "m1", "m2"]) if is_attempt else None,
             "quizId": "q1" if event_type == "quiz_answer" else None,
             "scenarioId": "gift" if kind == "saleslab" else None,
             "turnIndex": chance.randint(0, 3) if kind == "saleslab" else None,
@@ -114,7 +114,7 @@ class _Story:
             "input": "hi",
             "output": chance.choice([None, "x"]),
             "metadata": {
-                "difficultyLevel": chance.choice([None, 1, 3]),
+                "difficultyLevel": chance.choice([None, 1, 2.5, 3]),
                 "personaId": chance.choice([None, "p1", "P2"]),
                 "traitActivation": chance.sample(["a", "B", "c"], chance.randint(0, 2)),
                 "upsellTriggered": chance.random() < 0.5,
