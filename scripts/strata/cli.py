@@ -182,7 +182,8 @@ def rejects_show(
     with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
             "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
-            "record_encoding, record from {ops}.rejections where batch_id = ? and line_number = ?",
+            "record_encoding, record from {ops}.rejections join {ops}.rejected_records using (batch_id, line_number) "
+            "where batch_id = ? and line_number = ?",
             [int(batch), int(line)],
         )
     if not rows:
