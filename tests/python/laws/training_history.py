@@ -134,7 +134,7 @@ class _Story:
                     if name in again:
                         again[name] = self.written(datetime.fromisoformat(again[name]) + shift)
             case "scope":
-                again |= self.scope()
+                again |= self.scope(known=0.6)
             case "version" if again["version"]["moduleVersion"]:
                 again["version"]["moduleVersion"] = "v3"
             case "content" if table == "event_log" and again["eventType"] == "reward_claim":
@@ -171,8 +171,9 @@ class _Story:
         ids = {"region_id": region, "country_id": country, "branch_id": branch, "team_id": team}
         return ids | {"timezone": zone, "valid_from": _LONG_AGO, "valid_to": None}
 
-    def scope(self) -> Record:
-        place = self.place(self.chance.choice(list(_PLACES)) if self.chance.random() < 0.95 else _UNKNOWN_TEAM)
+    def scope(self, known: float = 0.9) -> Record:
+        """A place; one that may be forgotten or never known where it is not of the known share."""
+        place = self.place(self.chance.choice(list(_PLACES)) if self.chance.random() < known else _UNKNOWN_TEAM)
         names = ("regionId", "countryId", "branchId", "teamId")
         return {"scope": dict(zip(names, list(place.values())[:4], strict=True))}
 
