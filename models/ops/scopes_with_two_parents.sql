@@ -1,5 +1,5 @@
--- One row per scope level and id that stood under several parents on one day. Numbers are grouped by level and id, so it
--- counts as one scope (decision 13).
+-- One row per scope level and id that stood under several parents on one day.
+-- Numbers are grouped by level and id, so it counts as one scope (decision 13).
 {% set levels = scope_levels() %}
 with user_days as (
     select distinct

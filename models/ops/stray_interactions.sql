@@ -1,4 +1,5 @@
--- One row per interaction that names a session of another user; it counts for its own user and tells nothing of the session.
+-- One row per interaction whose session belongs to another user.
+-- It counts for its own user and tells nothing of the session.
 with interactions as (
     select * from {{ ref('stg_training__interaction_log') }}
 ),

@@ -1,4 +1,5 @@
--- A value as text for digests: null as a sign of its own, doubles with the fewest digits that tell them apart, arrays with their length.
+-- A value as text for digests: null as a sign of its own, doubles with the fewest digits that tell them apart,
+-- arrays with their length.
 with cases as (
     select
         'filled' as name,

@@ -1,5 +1,5 @@
--- One row per raw record whose id was delivered more than once. The winner is chosen by content, never by arrival, so
--- that the same records in other files or another order give the same numbers; a copy in scope goes before one that is not.
+-- One row per raw record whose id was delivered more than once. A copy in scope wins before one that is not. Content
+-- decides, never arrival, so that the same records in other files or another order give the same numbers.
 with repeated_ids as (
     {%- for table, id, event_time in training_logs() %}
     select

@@ -10,6 +10,7 @@ from records import event, interaction, key, session
 
 from laws.histories import Batch, Record
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
+from strata.cli import status
 
 _NO_VERSION = {"moduleVersion": None, "scenarioVersion": None, "promptVersion": None}
 _NO_CONTEXT = {"moduleId": None, "quizId": None, "scenarioId": None, "turnIndex": None, "action": None}
@@ -159,7 +160,9 @@ def test_another_users_interaction_tells_nothing_of_a_session(engine: str, reque
 
 
 @ENGINES
-def test_an_id_under_two_parents_is_listed(engine: str, request: pytest.FixtureRequest) -> None:
+def test_an_id_under_two_parents_is_listed(
+    engine: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     trials = trials_on(engine, request)
     double = _SEOUL | {"team_id": "berlin_1"}
     places = Batch("org_scope", [place(_BERLIN, "Europe/Berlin"), place(double, "Asia/Seoul")])
@@ -169,3 +172,5 @@ def test_an_id_under_two_parents_is_listed(engine: str, request: pytest.FixtureR
     assert found == [("team", "berlin_1", ["berlin", "seoul"], 1)]
     active = "select active_users from {training}.agg_team where team_id = 'berlin_1'"
     assert trials.query(active) == [(2,)]
+    status()
+    assert "1 id of the organisation stood under several parents" in " ".join(capsys.readouterr().out.split())
