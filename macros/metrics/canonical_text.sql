@@ -7,8 +7,7 @@
     {%- elif data_type == 'float8' -%}
         coalesce(
             case
-                when abs({{ expression }}) < 9e12
-                    then cast(cast(floor({{ expression }} * 1e6) as bigint) as text)
+                when abs({{ expression }}) < 1e15 then {{ json_double(expression) }}
                 else 'large'
             end,
             chr(30)

@@ -1,16 +1,25 @@
 {% macro is_touched__scope_date(alias, date_column, batches) -%}
-    {#- The touched days; the user's next day after each (whose scope may no longer differ from the day before); and the
-        days of the user's later moves (which carry another total of experience points along). -#}
+    {#- The touched days; the user's days in the two days after each (a place can be that of an instant two local days
+        before) and the next day after those (whose scope may no longer differ from the day before); and the days of the
+        user's later moves (which carry another total of experience points along). -#}
     {%- set touched_user_days = touched_rows('user_day', batches) -%}
     {%- set first_date = first_touched_date('user_day', batches) -%}
     {%- set query -%}
         select touched.business_date as date
         from {{ touched_user_days }} as touched
         union
+        select days.date
+        from {{ touched_user_days }} as touched
+        inner join {{ area_relation('snapshot_daily_user') }} as days
+            on
+                touched.user_id = days.user_id
+                and touched.business_date < days.date
+                and {{ add_days('touched.business_date', 2) }} >= days.date
+        union
         select min(days.date) as date
         from {{ touched_user_days }} as touched
         inner join {{ area_relation('snapshot_daily_user') }} as days
-            on touched.user_id = days.user_id and touched.business_date < days.date
+            on touched.user_id = days.user_id and {{ add_days('touched.business_date', 2) }} < days.date
         where days.date > {{ first_date }}
         group by touched.user_id, touched.business_date
         union

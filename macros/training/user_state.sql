@@ -22,11 +22,13 @@ periods as (
         user_id,
         business_date as date,
         {{ 'hour,' if hour }}
+        is_touched,
         cast(sum(attempts_completed) as bigint) as module_completed,
         cast(sum(quizzes_completed) as bigint) as quiz_completed,
         cast(sum(saleslab_sessions) as bigint) as saleslab_sessions,
         cast(sum(xp_earned) as bigint) as xp_earned,
-        {{ joined_arrays('badges_earned') }} as badges
+        {{ joined_arrays('badges_earned') }} as badges,
+        max(last_record_at) as last_record_at
         {%- for column in scope %},
         {{ latest_value(column, 'last_record_at', scope) }} as {{ column }}
         {%- endfor %}
@@ -34,7 +36,7 @@ periods as (
         {{ latest_value(version, 'last_record_at', [version]) }} as {{ version }}
         {%- endfor %}
     from activity
-    group by user_id, business_date{{ ', hour' if hour }}
+    group by user_id, business_date, is_touched{{ ', hour' if hour }}
 ),
 
 numbered as (
@@ -44,15 +46,22 @@ numbered as (
     from periods
 ),
 
--- the last version met so far is the greatest text that begins with the period's number, one sort for all columns
+-- the last version met so far is the greatest text that begins with the period's number, one sort for all columns; the
+-- place so far is that of the latest instant, not of the latest period, since the local clock of a traveller goes back
 running as (
     select
         numbered.*,
-        sum(xp_earned) over so_far as xp_so_far,
+        sum(case when is_touched then xp_earned else 0 end) over so_far as xp_so_far,
         string_agg(badges, chr(31)) over so_far as badges_so_far
         {%- for version in versions %},
         max({{ binary_order("lpad(cast(period_number as text), 9, '0') || " ~ version) }}) over so_far
             as numbered_{{ version }}
+        {%- endfor %}
+        {%- for column in scope %},
+        max({{ binary_order(
+            "lpad(cast(" ~ microseconds_of('last_record_at') ~ " as text), 16, '0') "
+            "|| lpad(cast(period_number as text), 9, '0') || " ~ column
+        ) }}) over so_far as timed_{{ column }}
         {%- endfor %}
     from numbered
     window so_far as (partition by user_id order by period_number)
@@ -74,9 +83,10 @@ user_states as (
         coalesce(substr(running.numbered_{{ version }}, 10), state_before.latest_{{ version }}) as latest_{{ version }}
         {%- endfor %}
         {%- for column in scope %},
-        running.{{ column }}
+        substr(running.timed_{{ column }}, 26) as {{ column }}
         {%- endfor %}
     from running
     left join state_before on running.user_id = state_before.user_id
+    where running.is_touched
 )
 {%- endmacro %}

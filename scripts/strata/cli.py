@@ -122,6 +122,11 @@ def status() -> int:
             "from {ops}.touched_partitions group by 1"
         )
         behind = warehouse.batches_behind()
+        doubled = (
+            warehouse.query("select count(*) from {ops}.scopes_with_two_parents")[0][0]
+            if warehouse.has("ops", "scopes_with_two_parents")
+            else 0
+        )
     if not tables:
         console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
         return ExitCode.OK
@@ -130,6 +135,11 @@ def status() -> int:
     print_table("Raw tables", ("table", "batches", "rows", "rejected", "days (UTC)", "last load (UTC)"), rows)
     if codes:
         print_table("Rejected and not replayed", ("table", "code", "records"), codes)
+    if doubled:
+        console.print(
+            f"{counted(doubled, 'id')} of the organisation stood under several parents on one day and counted as one "
+            "scope there. ops.scopes_with_two_parents lists them."
+        )
     if behind:
         console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:
@@ -182,7 +192,8 @@ def rejects_show(
     with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
             "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
-            "record_encoding, record from {ops}.rejections where batch_id = ? and line_number = ?",
+            "record_encoding, record from {ops}.rejections join {ops}.rejected_records using (batch_id, line_number) "
+            "where batch_id = ? and line_number = ?",
             [int(batch), int(line)],
         )
     if not rows:

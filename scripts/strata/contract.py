@@ -22,7 +22,7 @@ TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
-_COLUMN_META |= {"pseudonym", "allow_list", "filled"}
+_COLUMN_META |= {"pseudonym", "allow_list", "filled", "end_of_time_as_null"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
 FILLED = ("file", "load_time", "event_date")
 
@@ -34,6 +34,9 @@ class Column:
     ``path`` is where a JSON record holds it; ``code`` is the rejection code for its absence (null: the schema's).
     ``is_subject``: the value is a person's id and is stored as a pseudonym. ``allow_list`` is the seed that names the
     keys of a payload that may be stored. ``filled`` is what the door writes itself, one of ``FILLED``.
+    ``is_empty_null``: text that is empty or white space counts as null. ``is_end_of_time_null``: 9999-12-31 counts as
+    null, which is how many systems write that something has no end. ``is_restricted``: the text is not for everybody,
+    so that no sentence may quote it.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Column:
     is_subject: bool = False
     allow_list: str | None = None
     filled: str | None = None
+    is_end_of_time_null: bool = False
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,11 @@ class Contract:
     def is_private(self) -> bool:
         """Whether its records name persons: they are screened in memory and stored without what names them."""
         return any(column.is_subject for column in self.columns)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it holds text that no sentence may quote."""
+        return any(column.is_restricted for column in self.columns)
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -222,6 +232,8 @@ def _read_column(column: Mapping[str, Any], where: str) -> Column:
         is_subject=_one_of(meta.get("pseudonym", "none"), ("subject", "none"), f"{where}: pseudonym") == "subject",
         allow_list=_identifier(meta["allow_list"], where) if "allow_list" in meta else None,
         filled=filled,
+        is_restricted=meta.get("classification") == "restricted",
+        is_end_of_time_null=bool(meta.get("end_of_time_as_null", False)),
     )
 
 

@@ -22,7 +22,7 @@ What to try next
   strata kpis --date {day}                the same table for another day
   strata export insights --date {day}     one JSON document a user, for other systems
   strata run                                   again: nothing is new, nothing changes
-  Add the line [bold]quiz_start,true,false,false[/] to seeds/training/training_event_types.csv, then run
+  Add the line [bold]quiz_start,true,false,false,false[/] to seeds/training/training_event_types.csv, then run
   `strata rejects replay` and `strata build`: those records come in.\
 """
 _ELSEWHERE = "Write STRATA_TARGET=postgres before each of these; without it they mean the DuckDB warehouse."
@@ -58,7 +58,7 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
         day = print_kpis(warehouse, None)
         rows = warehouse.query(
             "select r.code, c.meaning, count(*) from {ops}.all_rejections as r "
-            "join {ops}.rejection_codes as c using (code) group by 1, 2, c.precedence order by c.precedence"
+            "join {ops}.rejection_codes as c using (code) where r.settled_in_batch is null group by 1, 2, c.precedence order by c.precedence"
         )
     print_table("Rejected records", ("code", "meaning", "records"), rows)
     console.print(_NEXT.format(day=day), soft_wrap=True)

@@ -41,6 +41,8 @@ def check_references(contract: Contract, seeds: dict[str, Seed]) -> None:
                 needed = {rule.field} | ({rule.flag} if isinstance(rule, FilledWhenRequired) else set())
                 if not seeds.get(rule.seed) or not needed <= set(seeds[rule.seed][0]):
                     raise ContractError(f"{where}: the seed {rule.seed} or its columns {sorted(needed)} are missing.")
+                if any(row[name] is None for row in seeds[rule.seed] for name in needed):
+                    raise ContractError(f"{where}: a line of the seed {rule.seed} has fewer cells than its header.")
 
 
 def code_precedence(seeds: dict[str, Seed]) -> dict[str, int]:

@@ -1,4 +1,5 @@
--- A value as text for digests: null as a sign of its own, doubles in millionths, arrays with their length.
+-- A value as text for digests: null as a sign of its own, doubles with the fewest digits that tell them apart,
+-- arrays with their length.
 with cases as (
     select
         'filled' as name,
@@ -8,7 +9,7 @@ with cases as (
         array['b', 'A', ''] as texts,
         true as flag,
         cast(12 as bigint) as number,
-        '0000000a-0000-0000-0000-000000000001/2026-03-05 10:00:00.5/100000/3,b,A,/true/12' as expected
+        '0000000a-0000-0000-0000-000000000001/2026-03-05 10:00:00.5/0.1/3,b,A,/true/12' as expected
     union all
     select
         'empty' as name,
@@ -38,7 +39,7 @@ with cases as (
         array['é'] as texts,
         null as flag,
         cast(-1 as bigint) as number,
-        '-/2026-12-31 23:59:59.999999/-500000/1,é/-/-1' as expected
+        '-/2026-12-31 23:59:59.999999/-0.5/1,é/-/-1' as expected
 ),
 
 rendered as (

@@ -8,5 +8,5 @@ from records
 inner join {{ to }} as rules on records.{{ adapter.quote(by) }} = rules.{{ adapter.quote(field) }}
 where
     rules.{{ adapter.quote(flag) }}
-    and nullif(records.{{ adapter.quote(column_name) }}, '') is null
+    and coalesce(trim(records.{{ adapter.quote(column_name) }}), '') = ''
 {% endtest %}

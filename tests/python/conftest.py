@@ -22,7 +22,7 @@ pytest_plugins = ["proof_report"]
 PROJECT = Path(__file__).parents[2]
 REJECTION = (
     "line_number", "code", "column_name", "reason", "message", "reasons", "record", "record_encoding", "file_name",
-    "replayed_in_batch",
+    "replayed_in_batch", "record_id",
 )  # fmt: skip
 
 
@@ -161,7 +161,8 @@ class Door:
     def rejections(self, batch_id: int) -> dict[int, dict[str, Any]]:
         """Rejections of a batch by line number."""
         rows = self.warehouse.query(
-            f"select {', '.join(REJECTION)} from {{ops}}.rejections where batch_id = {int(batch_id)}"
+            f"select {', '.join(REJECTION)} from {{ops}}.rejections "
+            f"join {{ops}}.rejected_records using (batch_id, line_number) where batch_id = {int(batch_id)}"
         )
         found = {row[0]: dict(zip(REJECTION, row, strict=True)) for row in rows}
         assert len(found) == len(rows), "a line number was rejected twice"

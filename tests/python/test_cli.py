@@ -129,7 +129,7 @@ def test_a_day_at_the_door(run: Run, project: Path) -> None:
     assert "eventType must be listed in the seed training_event_types." in said
     assert json.loads(said[said.index("{") :]) == event(2, eventType="dance")
     with (project / "seeds/training/training_event_types.csv").open("a", encoding="utf-8") as stream:
-        stream.write("dance,false,false,false\n")
+        stream.write("dance,false,false,false,false\n")
     assert re.search(r"training\.event_log\s+2\s+1", run("rejects", "replay")[1])
     assert re.search(r"training\.event_log\s+1\s+0", run("rejects", "replay")[1])
     code, said, _ = run("status")

@@ -150,7 +150,7 @@ def test_a_canary_is_in_no_file_and_no_cell(written: Written, canary: str) -> No
 def test_there_are_files_of_every_kind_to_look_at(written: Written) -> None:
     names = {file.name for file in written.files}
     assert {"strata.duckdb", "manifest.json", "run_results.json", "dbt.log"} <= names
-    assert ("ops", "rejections", "record") in written.cells
+    assert ("ops", "rejected_records", "record") in written.cells
 
 
 @pytest.mark.parametrize(

@@ -184,12 +184,12 @@ def load_small_history(path: Path) -> None:
                     "reason": "unknown_field",
                     "message": "The contract knows no field mood.",
                     "reasons": "[]",
-                    "record": "{}",
-                    "record_encoding": "text",
                     "rejected_at": datetime(2025, 4, 1),
                 }
             ],
         )
+        record = {"batch_id": 1, "line_number": 99, "record": "{}", "record_encoding": "text"}
+        insert(connection, "ops.rejected_records", [record])
 
 
 def run_dbt(path: Path, *arguments: str) -> None:

@@ -1,4 +1,4 @@
--- One row per session with what its interactions say of it, whenever they came. No free text leaves staging.
+-- One row per session with what its user's interactions say of it, whenever they came. No free text leaves staging.
 with sessions as (
     select * from {{ ref('stg_training__session_log') }} as sessions
     where {{ is_touched('user_day', 'sessions') }}
@@ -7,6 +7,7 @@ with sessions as (
 interactions as (
     select
         session_id,
+        user_id,
         count(*) as interactions,
         {{ sorted_distinct_texts('persona_id') }} as persona_ids,
         {{ joined_arrays('trait_activation') }} as traits,
@@ -15,7 +16,7 @@ interactions as (
         count(case when upsell_triggered then 1 end) as upsell_triggered_interactions
     from {{ ref('stg_training__interaction_log') }}
     where session_id in (select sessions.session_id from sessions)
-    group by session_id
+    group by session_id, user_id
 )
 
 select
@@ -45,4 +46,7 @@ select
     interactions.max_difficulty_level,
     coalesce(interactions.upsell_triggered_interactions, 0) as upsell_triggered_interactions
 from sessions
-left join interactions on sessions.session_id = interactions.session_id
+left join interactions
+    on
+        sessions.session_id = interactions.session_id
+        and sessions.user_id = interactions.user_id

@@ -1,7 +1,6 @@
 -- One row per user and local day with any record; state columns are as of the end of the day.
 with activity as (
-    select * from {{ ref('int_training__user_day') }} as activity
-    where {{ is_touched('user_from', 'activity') }}
+    {{ user_activity(ref('int_training__user_day')) }}
 ),
 
 {{ user_state(['date']) }}

@@ -1,10 +1,13 @@
 -- One row per user, local day and hour with any record; state columns are as of the end of the hour.
-with activity as (
+with user_hours as (
+    {{ user_activity(ref('int_training__user_hour')) }}
+),
+
+activity as (
     select
-        activity.*,
-        activity.business_hour as hour
-    from {{ ref('int_training__user_hour') }} as activity
-    where {{ is_touched('user_from', 'activity') }}
+        *,
+        business_hour as hour
+    from user_hours
 ),
 
 {{ user_state(['date', 'hour']) }}

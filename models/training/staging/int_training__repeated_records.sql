@@ -1,5 +1,5 @@
--- One row per raw record whose id was delivered more than once. The winner is chosen by content, never by arrival,
--- so that the same records in other files or another order give the same numbers.
+-- One row per raw record whose id was delivered more than once. A copy in scope wins before one that is not. Content
+-- decides, never arrival, so that the same records in other files or another order give the same numbers.
 with repeated_ids as (
     {%- for table, id, event_time in training_logs() %}
     select
@@ -8,9 +8,7 @@ with repeated_ids as (
     from {{ source('training', table) }} as copies
     {%- if is_incremental() %}
     where copies.{{ id }} in (
-        select arrivals.{{ id }}
-        from {{ source('training', table) }} as arrivals
-        where {{ is_touched('batch', 'arrivals', '_batch_id') }}
+        {{ touched_record_ids(table, id) | indent(8) }}
     )
     {%- endif %}
     group by copies.{{ id }}
@@ -27,6 +25,10 @@ copies as (
         records._batch_id,
         records._line_number,
         records.{{ event_time }} as event_time,
+        records.region_id,
+        records.country_id,
+        records.branch_id,
+        records.team_id,
         {{ record_digest(table, 'records') }} as digest
     from {{ source('training', table) }} as records
     inner join repeated_ids
@@ -35,18 +37,31 @@ copies as (
     {%- endfor %}
 ),
 
+placed as (
+    {{ place_in_scope('copies', 'event_time') }}
+),
+
+judged as (
+    select
+        copies.*,
+        placed._batch_id is not null as is_in_scope
+    from copies
+    left join placed
+        on copies._batch_id = placed._batch_id and copies._line_number = placed._line_number
+),
+
 ranked as (
     select
         *,
-        row_number() over (
-            partition by record_table, record_id
-            order by event_time, digest, _batch_id, _line_number
-        ) as preference,
-        first_value(digest) over (
-            partition by record_table, record_id
-            order by event_time, digest, _batch_id, _line_number
-        ) as winning_digest
-    from copies
+        row_number() over best_first as preference,
+        first_value(digest) over best_first as winning_digest,
+        case when first_value(is_in_scope) over best_first then first_value(_batch_id) over best_first end
+            as batch_in_scope
+    from judged
+    window best_first as (
+        partition by record_table, record_id
+        order by case when is_in_scope then 0 else 1 end, event_time, digest, _batch_id, _line_number
+    )
 )
 
 select
@@ -55,5 +70,6 @@ select
     _batch_id,
     _line_number,
     preference = 1 as is_winner,
-    digest <> winning_digest as is_conflict
+    digest <> winning_digest as is_conflict,
+    case when not is_in_scope then batch_in_scope end as settled_in_batch
 from ranked

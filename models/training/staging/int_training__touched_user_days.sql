@@ -13,28 +13,6 @@ arrivals as (
     where {{ is_touched('batch', 'logs', '_batch_id') }}
 ),
 
-repeated as (
-    select * from {{ ref('int_training__repeated_records') }}
-),
-
-copies as (
-    select distinct
-        arrived._batch_id as cause,
-        logs.*
-    from repeated as arrived
-    inner join repeated as copy
-        on
-            arrived.record_table = copy.record_table
-            and arrived.record_id = copy.record_id
-            and arrived._batch_id >= copy._batch_id
-    inner join logs
-        on
-            copy.record_table = logs.record_table
-            and copy._batch_id = logs._batch_id
-            and copy._line_number = logs._line_number
-    where {{ is_touched('batch', 'arrived', '_batch_id') }}
-),
-
 changed_places as (
     select distinct
         places._batch_id as cause,
@@ -58,6 +36,43 @@ moved as (
             and changed_places.branch_id = logs.branch_id
             and changed_places.team_id = logs.team_id
             and changed_places.cause > logs._batch_id
+),
+
+repeated as (
+    select * from {{ ref('int_training__repeated_records') }}
+),
+
+-- an id may have another winner when a copy of it comes, and when a copy comes into scope or goes out of it
+judged_again as (
+    select
+        repeated._batch_id as cause,
+        repeated.record_table,
+        repeated.record_id
+    from repeated
+    where {{ is_touched('batch', 'repeated', '_batch_id') }}
+    union
+    select
+        cause,
+        record_table,
+        record_id
+    from moved
+),
+
+copies as (
+    select distinct
+        judged_again.cause,
+        logs.*
+    from judged_again
+    inner join repeated
+        on
+            judged_again.record_table = repeated.record_table
+            and judged_again.record_id = repeated.record_id
+            and judged_again.cause >= repeated._batch_id
+    inner join logs
+        on
+            repeated.record_table = logs.record_table
+            and repeated._batch_id = logs._batch_id
+            and repeated._line_number = logs._line_number
 ),
 
 changed as (
@@ -113,20 +128,8 @@ concerned as (
     select * from their_sessions
 ),
 
-records as (
-    select distinct
-        _batch_id,
-        _line_number,
-        event_time,
-        region_id,
-        country_id,
-        branch_id,
-        team_id
-    from concerned
-),
-
 placed as (
-    {{ place_in_scope('records', 'event_time') }}
+    {{ place_in_scope('concerned', 'event_time') }}
 )
 
 select

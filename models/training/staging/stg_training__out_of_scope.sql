@@ -1,29 +1,28 @@
 -- One row per raw record whose scope ids are no path of the organisation on its local date (AG-DATA-04).
 -- Not materialized, and a join: so that a question about some batches reads those only.
 with records as not materialized (
-    {%- for table, id, event_time in training_logs() %}
-    select
-        '{{ table }}' as table_name,
-        records._batch_id,
-        records._line_number,
-        records._event_date,
-        records.{{ event_time }} as event_time,
-        records.region_id,
-        records.country_id,
-        records.branch_id,
-        records.team_id
-    from {{ source('training', table) }} as records
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ records_of_training_logs() }}
 ),
 
 places as (
     select * from {{ ref('stg_training__org_scope') }}
 ),
 
+-- the local date of a record out of scope is that of its path at another time, where there is such a path
+paths as (
+    select
+        region_id,
+        country_id,
+        branch_id,
+        team_id,
+        {{ latest_value('timezone', 'valid_from', ['timezone']) }} as timezone
+    from places
+    group by region_id, country_id, branch_id, team_id
+),
+
 in_scope as not materialized (
     select
-        records.table_name,
+        records.record_table,
         records._batch_id,
         records._line_number
     from records
@@ -42,26 +41,41 @@ in_scope as not materialized (
 ),
 
 out_of_scope as (
-    select records.*
+    select
+        records.*,
+        case
+            when paths.timezone is null then ' is no path of the organisation'
+            else
+                ' is no path of the organisation on '
+                || cast(cast({{ local_time('records.event_time', 'paths.timezone') }} as date) as text)
+                || ' (' || paths.timezone || ')'
+        end as finding
     from records
     left join in_scope
         on
-            records.table_name = in_scope.table_name
+            records.record_table = in_scope.record_table
             and records._batch_id = in_scope._batch_id
             and records._line_number = in_scope._line_number
+    left join paths
+        on
+            records.region_id = paths.region_id
+            and records.country_id = paths.country_id
+            and records.branch_id = paths.branch_id
+            and records.team_id = paths.team_id
     where in_scope._batch_id is null
 )
 
 select  -- noqa: ST06
     'training' as area,
-    table_name,
+    record_table as table_name,
     _batch_id as batch_id,
     _line_number as line_number,
+    record_id,
     'E_SCOPE_MISSING' as code,
     'out_of_scope' as reason,
     cast(null as text) as column_name,
-    'Region ' || region_id || ', country ' || country_id || ', branch ' || branch_id || ', team ' || team_id
-    || ' is no path of the organisation on ' || cast(_event_date as text)
-    || '. Correct the organisation (org_scope) or the record; it comes in by itself on the next run.' as message,
+    'Region ' || region_id || ', country ' || country_id || ', branch ' || branch_id || ', team ' || team_id || finding
+    || '. Correct the organisation (org_scope), or send the record again with the right scope and the same id;'
+    || ' it comes in on the next run.' as message,
     _event_date as event_date
 from out_of_scope

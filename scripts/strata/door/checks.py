@@ -43,7 +43,15 @@ _NOUNS = {
     "text[]": "a list of texts",
     "json": "an object",
 }
-_TEXT_FORMS = {"bigint": r"-?\d{1,30}", "float8": r"-?\d+(\.\d+)?([eE][+-]?\d+)?", "boolean": r"(?i)true|false"}
+# JSON knows one kind of number: 3.0 is the whole number 3, up to what a double holds exactly.
+_WHOLE_FRACTION = r"-?\d{1,15}\.0+"
+_END_OF_TIME = rf"9999-12-31([Tt ]{_TIME}([Zz]|[+-]\d\d:\d\d)?)?"
+_BLANK = r"[\s\x0b\p{Z}]*"
+_TEXT_FORMS = {
+    "bigint": rf"-?\d{{1,30}}|{_WHOLE_FRACTION}",
+    "float8": r"-?\d+(\.\d+)?([eE][+-]?\d+)?",
+    "boolean": r"(?i)true|false",
+}
 
 
 @dataclass(frozen=True)
@@ -98,8 +106,11 @@ class ContractSql:
         return [self._typed(column) for column in self.contract.columns]
 
     def value(self, column: Column) -> str:
-        """SQL of a column's value as text, as the record holds it."""
-        return f"w[{self.contract.columns.index(column) + 1}]" if self.is_json else f'"s_{column.name}"'
+        """SQL of a column's value as text, as the record holds it; null where what it holds means none."""
+        held = f"w[{self.contract.columns.index(column) + 1}]" if self.is_json else f'"s_{column.name}"'
+        if column.is_end_of_time_null:
+            return f"(case when regexp_full_match({held}, '{_END_OF_TIME}') then null else {held} end)"
+        return held
 
     def _kind(self, path: tuple[str, ...]) -> str:
         return f"t[{self.paths.index(path) + 1}]"
@@ -108,7 +119,7 @@ class ContractSql:
         value = self.value(column)
         match column.data_type:
             case "string":
-                return f"nullif({value}, '')" if column.is_empty_null else value
+                return f"case when {_is_blank(value)} then null else {value} end" if column.is_empty_null else value
             case "uuid":
                 return f"try_cast({value} as uuid)"
             case "timestamp":
@@ -123,7 +134,7 @@ class ContractSql:
             case "date":
                 return f"try_cast({value} as date)"
             case "bigint":
-                return f"try_cast({value} as bigint)"
+                return f"try_cast(split_part({value}, '.', 1) as bigint)"
             case "float8":
                 return f"try_cast({value} as double)"
             case "boolean":
@@ -177,8 +188,11 @@ class ContractSql:
         fits = f"{value} is not null"
         if self.is_json:
             kind, allowed = self._kind(column.path), _JSON_TYPES.get(column.data_type, ("VARCHAR",))
-            bad = f"coalesce({kind} not in {_in((*allowed, 'NULL'))}, false)"
-            fits = f"coalesce({kind} in {_in(allowed)}, false)"
+            fits = f"({value} is not null and coalesce({kind} in {_in(allowed)}, false))"
+            if column.data_type == "bigint":
+                is_whole = f"{kind} = 'DOUBLE' and regexp_full_match({value}, '{_WHOLE_FRACTION}')"
+                fits = f"({fits} or coalesce({is_whole}, false))"
+            bad = f"({value} is not null and not {fits})"
             message = f"{label} must be {_NOUNS[column.data_type]}"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", message, bad)
             if column.data_type == "text[]":
@@ -243,10 +257,7 @@ class ContractSql:
             case NotNull():
                 return
             case NotEmpty():
-                bad = rf"coalesce(regexp_full_match({value}, '[\s\x0b\p{{Z}}]*'), false)"
-                # Cheap for what begins with a visible ASCII character, which nearly everything does.
-                doubt = f"case when {value} between '!' and '~' then false else {bad} end"
-                yield Check(column.name, code, "empty_value", f"{label} must not be empty", bad, doubt=doubt)
+                yield Check(column.name, code, "empty_value", f"{label} must not be empty", _is_blank(value))
             case AcceptedValues(values):
                 bad = f"coalesce(not list_contains({self._bind(list(values))}, {typed}::varchar), false)"
                 message = f"{label} must be one of: {', '.join(values)}"
@@ -275,7 +286,8 @@ class ContractSql:
                 needing = self._bind([row[seed_field] for row in self.seeds[seed] if row[flag].lower() == "true"])
                 chooser = f'list_contains({needing}, "c_{by}"::varchar)'
                 # A missing key that the contract demands was said already.
-                here = f"{self._kind(column.path)} is not null" if self.is_json else "true"
+                is_said = self.is_json and column.is_presence_required
+                here = f"{self._kind(column.path)} is not null" if is_said else "true"
                 bad = f"({here} and {typed} is null and coalesce({chooser}, false))"
                 message = f"{label} must be filled for this {by}"
                 yield Check(column.name, code, f"required_by_{by}", message, bad)
@@ -301,6 +313,13 @@ def json_doubt(value: str) -> str:
     keys = f"try(json_keys({value}))"
     is_doubled = f"len({keys}) <> list_unique(list_transform({keys}, lambda key: lower(key)))"
     return f"coalesce(regexp_matches({value}, '{_DOUBTFUL_OBJECT}') or coalesce({is_doubled}, true), false)"
+
+
+def _is_blank(value: str) -> str:
+    """SQL that is true where a text is empty or white space; never null."""
+    # Cheap for what begins with a visible ASCII character, which nearly everything does.
+    is_visible = f"{value} between '!' and '~'"
+    return f"case when {is_visible} then false else coalesce(regexp_full_match({value}, '{_BLANK}'), false) end"
 
 
 _NOT_TEXT = ("NULL", "UBIGINT", "BIGINT", "DOUBLE", "BOOLEAN", "OBJECT", "ARRAY")

@@ -9,7 +9,7 @@ from typing import Any
 
 from strata.contract import Column, Contract
 from strata.door.checks import ContractSql, json_doubt
-from strata.door.strict_json import StrictJsonError, parse
+from strata.door.strict_json import PLAIN_KEY, StrictJsonError, parse
 from strata.door.template import Template
 
 Keys = list[list[str] | None]
@@ -130,7 +130,12 @@ def verdict(sql: ContractSql, line: str) -> list[Finding]:
         return [(None, error.reason, f"the record {error}", True)]
     if not sql.contract.is_unknown_rejected:
         return []
-    return [(name[:200], "unknown_field", f"{name[:200]} is not in the contract", False) for name in unknown]
+    return [(name, "unknown_field", f"{name or 'a key'} is not in the contract", False) for name in map(_said, unknown)]
+
+
+def _said(key: str) -> str | None:
+    """A path as a sentence may name it; null where it may not."""
+    return key if PLAIN_KEY.fullmatch(key) else None
 
 
 def verdict_of_objects(sql: ContractSql, texts: Sequence[str | None]) -> list[Finding]:

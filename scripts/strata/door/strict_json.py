@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 64
+# What has another form may be what somebody said, which no sentence may quote.
+PLAIN_KEY = re.compile(r"[\w.$@-]{1,200}")
 
 
 class StrictJsonError(ValueError):
@@ -43,7 +46,8 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key.lower() in seen:
-                raise StrictJsonError("duplicate_key", f"names the key {key!r} twice")
+                said = f"the key {key!r}" if PLAIN_KEY.fullmatch(key) else "a key"
+                raise StrictJsonError("duplicate_key", f"names {said} twice")
             seen.add(key.lower())
     return found
 

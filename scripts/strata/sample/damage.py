@@ -44,8 +44,9 @@ class Wire:
     time_column: str
     kind: str
     kind_column: str
-    integer: str
-    integer_column: str
+    number: str
+    number_column: str
+    is_whole: bool = True
 
 
 EVENTS = Wire(
@@ -54,7 +55,7 @@ EVENTS = Wire(
 )  # fmt: skip
 INTERACTIONS = Wire(
     "interaction_log", "interactionId", "interaction_id", "timestamp", "timestamp", "engine", "engine",
-    "metadata.difficultyLevel", "difficulty_level",
+    "metadata.difficultyLevel", "difficulty_level", is_whole=False,
 )  # fmt: skip
 SESSIONS = Wire(
     "session_log", "sessionId", "session_id", "startTime", "start_time", "engine", "engine",
@@ -113,9 +114,9 @@ def _user(raw: bytes) -> Callable[[Record], bytes]:
     return lambda record: render({**record, "userId": "@"}).replace(b'"@"', b'"u-' + raw + b'"', 1)
 
 
-def _raw_integer(wire: Wire, literal: bytes) -> Callable[[Record], bytes]:
+def _raw_number(wire: Wire, literal: bytes) -> Callable[[Record], bytes]:
     marker = b'"@number@"'
-    return lambda record: _with(wire.integer, "@number@")(record).replace(marker, literal, 1)
+    return lambda record: _with(wire.number, "@number@")(record).replace(marker, literal, 1)
 
 
 def _all(*spoilers: Callable[[Record], object]) -> Callable[[Record], bytes]:
@@ -140,13 +141,13 @@ def _broken_text(wire: Wire) -> list[Damage]:
         ("text_after_the_record", "invalid_json", _text(lambda line: line + b" ok")),
         ("two_records_on_a_line", "invalid_json", _text(lambda line: line + line)),
         ("raw_control_character", "invalid_json", _user(b"\t1")),
-        ("nan", "invalid_json", _raw_integer(wire, b"NaN")),
-        ("infinity", "invalid_json", _raw_integer(wire, b"-Infinity")),
-        ("leading_zero", "invalid_json", _raw_integer(wire, b"007")),
+        ("nan", "invalid_json", _raw_number(wire, b"NaN")),
+        ("infinity", "invalid_json", _raw_number(wire, b"-Infinity")),
+        ("leading_zero", "invalid_json", _raw_number(wire, b"007")),
         ("not_json_at_all", "invalid_json", lambda _: b"Traceback (most recent call last):"),
         ("duplicate_key", "duplicate_key", _text(lambda line: line[:-1] + b',"userId":"u-000001"}')),
         ("duplicate_key_in_capitals", "duplicate_key", _text(lambda line: line[:-1] + b',"USERID":"u-000001"}')),
-        ("number_too_large", "number_overflow", _raw_integer(wire, b"1e999")),
+        ("number_too_large", "number_overflow", _raw_number(wire, b"1e999")),
         ("nested_too_deep", "nested_too_deep", _text(lambda line: line[:-1] + b',"x":' + b"[" * 99 + b"]" * 99 + b"}")),
         ("nul_escape", "nul_character", _user(b"\\u0000")),
         ("nul_byte", "invalid_json", _user(b"\x00")),
@@ -162,16 +163,24 @@ def _broken_text(wire: Wire) -> list[Damage]:
 
 
 def _wrong_values(wire: Wire) -> list[Damage]:
-    integer, column = wire.integer, wire.integer_column
+    number, column = wire.number, wire.number_column
+    unfit: list[tuple[str, str, str | None, Callable[[Record], bytes]]] = [
+        ("list_for_number", "wrong_type", column, _with(number, [1])),
+        ("object_for_number", "wrong_type", column, _with(number, {"level": 1})),
+    ]
+    if wire.is_whole:
+        unfit = [
+            ("fraction_for_integer", "wrong_type", column, _with(number, 1.5)),
+            ("integer_over_64_bits", "out_of_range", column, _with(number, 2**63)),
+        ]
     kinds: list[tuple[str, str, str | None, Callable[[Record], bytes]]] = [
         ("unknown_field", "unknown_field", None, _with("debug", True)),
         ("unknown_nested_field", "unknown_field", None, _with("scope.storeId", "s-1")),
         ("unknown_version_field", "unknown_field", None, _with("version.modelVersion", "1.1")),
         ("empty_object", "null_value", wire.key_column, lambda _: b"{}"),
-        ("integer_as_text", "wrong_type", column, _with(integer, "3")),
-        ("fraction_for_integer", "wrong_type", column, _with(integer, 1.5)),
-        ("boolean_for_integer", "wrong_type", column, _with(integer, True)),
-        ("integer_over_64_bits", "out_of_range", column, _with(integer, 2**63)),
+        ("number_as_text", "wrong_type", column, _with(number, "3")),
+        ("boolean_for_number", "wrong_type", column, _with(number, True)),
+        *unfit,
         ("number_as_user", "wrong_type", "user_id", _with("userId", 42)),
         ("object_as_user", "wrong_type", "user_id", _with("userId", {"id": "u-000001"})),
         ("number_as_version", "wrong_type", "module_version", _with("version.moduleVersion", 2)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -25,11 +24,11 @@ from strata.errors import StrataError, TemporaryError, UnreadableFileError
 from strata.reference import Seed, check_references, code_precedence
 from strata.settings import Settings
 from strata.warehouse.private import PrivateScreening
+from strata.warehouse.rejections import RECORDS, kept_file, rejections, unquoted
 
 FILE_CODE = "E_FILE_UNREADABLE"
 _REPLAY = "replay of rejected records"
 _SPACE_FACTOR = 3
-_KEPT_WHOLE_BYTES = 1 << 20
 _SQL_TYPES = {"string": "text"}
 
 
@@ -63,6 +62,7 @@ class Warehouse(ABC):
         self._precedence = code_precedence(seeds)
         self._batches = contracts["ops", "batches"].relation
         self._rejections = contracts["ops", "rejections"].relation
+        self._records = contracts["ops", "rejected_records"].relation
         self._touched = contracts["ops", "touched_partitions"].relation
 
     # What an engine must bring.
@@ -215,9 +215,11 @@ class Warehouse(ABC):
         """
         check_references(contract, self._seeds)
         rows = self.execute(
-            "select r.batch_id, r.line_number, r.record, b.file_name, b.header "
-            f"from {self._rejections} as r join {self._batches} as b on b.batch_id = r.batch_id where r.area = ? "
-            "and r.table_name = ? and r.replayed_in_batch is null and r.record_encoding = 'text' and r.line_number > 0",
+            "select r.batch_id, r.line_number, records.record, b.file_name, b.header "
+            f"from {self._rejections} as r join {self._batches} as b on b.batch_id = r.batch_id "
+            f"join {self._records} as records on records.batch_id = r.batch_id and records.line_number = r.line_number "
+            "where r.area = ? and r.table_name = ? and r.replayed_in_batch is null "
+            "and records.record_encoding = 'text' and r.line_number > 0",
             [contract.area, contract.name],
         )
         if not rows:
@@ -269,7 +271,7 @@ class Warehouse(ABC):
                 f"from {self._batches} group by area, table_name"
             )
         }
-        rejections = {
+        turned_away = {
             (area, name): count
             for area, name, count in self.execute(
                 f"select area, table_name, count(*) from {self._rejections} group by area, table_name"
@@ -281,9 +283,12 @@ class Warehouse(ABC):
             loaded, rejected = batches.get(key, (0, 0))
             rows = self.execute(f"select count(*) from {contract.relation}")[0][0]
             _require_equal(f"{contract.relation} holds {rows:,} rows, its batches brought", rows, loaded)
-            kept = rejections.get(key, 0)
+            kept = turned_away.get(key, 0)
             what = f"{self._rejections} holds {kept:,} records of {contract.relation}, its batches rejected"
             _require_equal(what, kept, rejected)
+        records = self.execute(f"select count(*) from {self._records}")[0][0]
+        expected = sum(rejected for _, rejected in batches.values())
+        _require_equal(f"{self._records} holds {records:,} records, all batches rejected", records, expected)
 
     def _check_space(self, size: int) -> None:
         folder = self.data_folder()
@@ -308,7 +313,7 @@ class Warehouse(ABC):
         self.ship(contract, batch_id)
         values = [batch_id, contract.area, contract.name, kind, name, digest, size]
         values += [counts.header, counts.records_in, counts.loaded, counts.rejected, _now()]
-        self.execute(f"insert into {self._batches} values ({', '.join('?' * len(values))})", values)
+        self._insert(self._batches, values)
         if contract.event_time:
             stage = self.stage_name(contract)
             self.append(
@@ -323,28 +328,21 @@ class Warehouse(ABC):
     def stage_name(self, contract: Contract) -> str:
         """The relation that ``stage`` made last for a table."""
 
+    def _insert(self, table: str, values: Sequence[Any]) -> None:
+        self.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+
     def _keep_rejections(self, contract: Contract, batch_id: int, name: str) -> None:
-        self.append(
-            self._contracts["ops", "rejections"],
-            "select ?::bigint as batch_id, line_number, ?::varchar as area, ?::varchar as table_name, "
-            "?::varchar as file_name, code, column_name, reason, message, reasons, record, record_encoding, "
-            f"null::bigint as replayed_in_batch, ?::timestamp as rejected_at from {REJECTIONS} order by line_number",
-            [batch_id, contract.area, contract.name, name, _now()],
-        )
+        values = [batch_id, contract.area, contract.name, name, _now()]
+        self.append(self._contracts["ops", "rejections"], rejections(contract), values)
+        self.append(self._contracts["ops", "rejected_records"], RECORDS, [batch_id])
 
     def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
         """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
         size = file.stat().size
         if file.contract.is_private:
             record, encoding = WITHHELD, "withheld"
-        elif size <= _KEPT_WHOLE_BYTES:
-            record, encoding = base64.b64encode(_content(file)).decode("ascii"), "base64"
         else:
-            folder = self._settings.duckdb_path.parent / "rejected"
-            folder.mkdir(parents=True, exist_ok=True)
-            with file.raw() as source, (folder / digest).open("wb") as target:
-                shutil.copyfileobj(source, target)
-            record, encoding = f"rejected/{digest}", "file"
+            record, encoding = kept_file(file, digest, self._settings.duckdb_path.parent)
         reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{error.reason}"}}]'
         counts = Counts(1, 0, 1)
         contract = file.contract
@@ -352,15 +350,11 @@ class Warehouse(ABC):
             batch_id = self._next_batch()
             self.stage(contract)
             self._keep(contract, batch_id, "file", file.name, digest, size, counts)
-            row = [batch_id, 0, contract.area, contract.name, file.name, FILE_CODE, None, error.reason]
-            row += [str(error), reasons, record, encoding, None, _now()]
-            self.execute(f"insert into {self._rejections} values ({', '.join('?' * len(row))})", row)
+            row = [batch_id, 0, contract.area, contract.name, file.name, None, FILE_CODE, None, error.reason]
+            said = unquoted(error) if contract.is_restricted else error
+            self._insert(self._rejections, [*row, str(said), reasons, None, _now()])
+            self._insert(self._records, [batch_id, 0, record, encoding])
         return batch_id, counts
-
-
-def _content(file: DataFile) -> bytes:
-    with file.raw() as stream:
-        return stream.read()
 
 
 def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnection:

@@ -16,17 +16,12 @@ from strata.door.screen import REJECTIONS, Counts, Screening
 from strata.errors import UnreadableFileError
 from strata.reference import Seed
 from strata.settings import subject_key
+from strata.warehouse.rejections import unquoted
 
 if TYPE_CHECKING:
     from strata.warehouse.base import Warehouse
 
 _AT_ONCE = 5_000
-# What these say of a file may quote it.
-_QUOTING = {
-    "bad_header": "The columns are not those of the contract.",
-    "broken_parquet": "The file cannot be read as Parquet.",
-    "invalid_utf8": "The file is not valid UTF-8.",
-}
 
 
 @dataclass
@@ -54,9 +49,7 @@ class PrivateScreening:
         try:
             return self._through_vault(lambda screening: screening.run(file), is_replay=False)
         except UnreadableFileError as error:
-            if error.reason in _QUOTING:
-                raise UnreadableFileError(error.reason, _QUOTING[error.reason]) from None
-            raise
+            raise unquoted(error) from None
 
     def run_records(self, contract: Contract, parts: Iterable[tuple[pa.Table, bool]]) -> Counts:
         """Screen rejected records again."""

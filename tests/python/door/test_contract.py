@@ -131,6 +131,12 @@ def test_two_contracts_for_one_table(tmp_path: Path) -> None:
     [
         ("training/training_event_types.csv", "event_type,", "kind,", "training_event_types or its columns"),
         ("training/training_event_types.csv", "requires_module_version", "needs_module", "training_event_types"),
+        (
+            "training/training_event_types.csv",
+            "login,false,false,false,false",
+            "login,false,false,false",
+            "fewer cells",
+        ),
         ("ops/rejection_codes.csv", "E_SCOPE_MISSING", "E_SCOPE_LOST", "E_SCOPE_MISSING is not in the seed"),
     ],
 )

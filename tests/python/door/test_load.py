@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +20,9 @@ from strata.reference import Seed
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
 
-TABLES = ("raw_training.event_log", "ops.batches", "ops.rejections", "ops.touched_partitions")
+TABLES = (
+    "raw_training.event_log", "ops.batches", "ops.rejections", "ops.rejected_records", "ops.touched_partitions",
+)  # fmt: skip
 
 
 def counts(door: Door) -> dict[str, int]:
@@ -175,7 +178,8 @@ _ROWS, _REJECTIONS = r"event_log holds .* rows, its batches brought", r"rejectio
      ("delete from ops.batches where batch_id = 1", _ROWS),
      ("delete from ops.batches", _ROWS),
      ("delete from ops.rejections", _REJECTIONS),
-     ("insert into ops.rejections select * from ops.rejections", _REJECTIONS)],
+     ("insert into ops.rejections select * from ops.rejections", _REJECTIONS),
+     ("delete from ops.rejected_records", r"rejected_records holds .* all batches rejected")],
 )  # fmt: skip
 def test_a_damaged_warehouse_is_refused(
     settings: Settings, contracts: dict[tuple[str, str], Contract], seeds: dict[str, Seed], damage: str, said: str
@@ -203,3 +207,44 @@ def test_a_file_of_no_table_and_one_that_is_not_there(door: Door, tmp_path: Path
     for path, said in ((tmp_path / "x.ndjson", "name no table"), (tmp_path / "nowhere", "There is no")):
         with pytest.raises(UsageError, match=said):
             find_files(door.settings.landing, door.contracts, [path])
+
+
+SECRET = "She told me that her sister is ill"
+_INTERACTION_COLUMNS = "interaction_id,session_id,timestamp,user_id,engine,input,trait_activation,upsell_triggered"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ndjson", line(interaction(input=SECRET, userId=None))),
+        ("a.ndjson", line(interaction(input={SECRET: 1, "b": 2}))),
+        ("a.ndjson", line(interaction(input=SECRET)).replace(b'"output"', f'"{SECRET}":1,"output"'.encode())),
+        ("a.ndjson", line(interaction(input="@")).replace(b'"@"', f'{{"{SECRET}":1,"{SECRET}":2}}'.encode())),
+        ("a.ndjson", line(interaction(input=SECRET))[:-20]),
+        ("a.csv", f"1,2,3,ann,saleslab,{SECRET},x\n".encode()),
+        ("a.csv", f"1,2,3,ann,{SECRET},{SECRET},x\n".encode()),
+        ("a.csv", f'1,2,3,"{SECRET}\n'.encode()),
+        ("a.csv", f"{_INTERACTION_COLUMNS}\n1,{SECRET}\n2,3,4,5,6,{SECRET},8,9\n".encode()),
+        ("a.parquet", f"PAR1{SECRET}PAR1".encode()),
+    ],
+)
+def test_restricted_text_of_a_rejected_record_is_kept_apart(door: Door, name: str, content: bytes) -> None:
+    outcome = door.load(content, name, "interaction_log")
+    assert outcome.rejected
+    rows = door.warehouse.query("select * from {ops}.rejections")
+    assert SECRET not in str(rows)
+    assert SECRET[:20] not in str(rows)
+    kept = "".join(
+        base64.b64decode(record).decode() if encoding == "base64" else record
+        for record, encoding in door.warehouse.query("select record, record_encoding from {ops}.rejected_records")
+    )
+    assert SECRET in kept
+
+
+def test_the_id_of_a_rejected_record(door: Door) -> None:
+    content = ndjson([event(1, userId=None), event(2, eventId="x"), event(3, eventId=..., userId=7)])
+    outcome = door.load(content + b"not JSON\n" + line(event(4))[:-9] + b"\n")
+    ids = {number: item["record_id"] for number, item in outcome.rejected.items()}
+    assert {number: found and str(found) for number, found in ids.items()} == {
+        1: key(1), 2: None, 3: None, 4: None, 5: None
+    }  # fmt: skip

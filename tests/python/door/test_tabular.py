@@ -112,6 +112,42 @@ def test_bad_headers(door: Door, header: bytes, said: str) -> None:
     assert said in outcome.rejected[0]["message"]
 
 
+@pytest.mark.parametrize(
+    "end", ["9999-12-31", "9999-12-31T00:00:00", "9999-12-31 23:59:59.999", "9999-12-31T23:59:59Z",
+            "9999-12-31T00:00:00+09:00"],
+)  # fmt: skip
+def test_the_end_of_time_is_no_end(door: Door, end: str) -> None:
+    outcome = csv(door, ORG_HEADER + team(1)[:-1] + end.encode() + b"\n")
+    assert [row["valid_to"] for row in outcome.rows.values()] == [None]
+
+
+def test_other_days_of_the_year_9999_are_still_out_of_range(door: Door) -> None:
+    rows = [team(1)[:-1] + b"9999-12-30\n", team(2).replace(b"2025-01-01", b"9999-12-31")]
+    outcome = csv(door, ORG_HEADER + b"".join(rows))
+    assert outcome.reasons == {2: "out_of_range", 3: "out_of_range"}
+
+
+@pytest.mark.parametrize(
+    "ends", [pa.array([date(9999, 12, 31)]), pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))], ids=str
+)
+def test_the_end_of_time_in_parquet(door: Door, ends: pa.Array) -> None:
+    names = ORG_HEADER.decode().strip().split(",")
+    columns = {name: [value] for name, value in zip(names, team().decode().strip().split(","), strict=True)}
+    outcome = door.load(parquet(columns | {"valid_to": ends}), "o.parquet", "org_scope")
+    assert [row["valid_to"] for row in outcome.rows.values()] == [None]
+
+
+def test_whole_numbers_in_csv(door: Door) -> None:
+    values = flat(door.contract("session_log"), session())
+    rows = [
+        ",".join("" if value is None else str(value) for value in (values | {"turn_count": number}).values())
+        for number in ("3.0", "3.00", "-0.0", "3.5", "3.", "1e3")
+    ]
+    outcome = door.load("\n".join([",".join(values), *rows]).encode(), "s.csv", "session_log")
+    assert {number: row["turn_count"] for number, row in outcome.rows.items()} == {2: 3, 3: 3, 4: 0}
+    assert outcome.reasons == dict.fromkeys((5, 6, 7), "wrong_type")
+
+
 def test_a_column_that_may_be_missing(door: Door) -> None:
     outcome = csv(
         door, b"timezone,valid_from,region_id,country_id,branch_id,team_id\nEurope/Berlin,2025-01-01,a,b,c,d\n"
@@ -131,8 +167,8 @@ def test_events_as_csv(door: Door) -> None:
 
     rows = [
         row(), row(trait_activation='["a",]'), row(trait_activation='["a\\u0000"]'), row(trait_activation="[1]"),
-        row(trait_activation='["a\\\\u0000"]'), row(trait_activation="a"), row(difficulty_level="1.0"),
-        row(difficulty_level="9" * 19), row(upsell_triggered="1"), row(timestamp="2026-03-04T10:15:00+09:00"),
+        row(trait_activation='["a\\\\u0000"]'), row(trait_activation="a"), row(difficulty_level="hard"),
+        row(difficulty_level="1e999"), row(upsell_triggered="1"), row(timestamp="2026-03-04T10:15:00+09:00"),
         row(prompt_version=None), row(trait_activation="[]"), row(trait_activation='["x,]"]'),
     ]  # fmt: skip
     outcome = door.load("\n".join([header, *rows]).encode(), "i.csv", "interaction_log")
@@ -173,7 +209,7 @@ def test_parquet_times(door: Door, times: pa.Array) -> None:
     [
         ("turn_count", pa.array([3], pa.int8()), 3), ("turn_count", pa.array([3], pa.uint64()), 3),
         ("turn_count", pa.array([3.0]), 3), ("turn_count", pa.array([3.5]), "wrong_type"),
-        ("turn_count", pa.array(["3"]), 3),
+        ("turn_count", pa.array(["3"]), 3), ("turn_count", pa.array([Decimal("3.00")]), 3),
         ("turn_count", pa.array([2**64 - 1], pa.uint64()), "out_of_range"),
         ("turn_count", pa.array([None]), "null_value"),
         ("turn_count", pa.array([Decimal("3.5")]), "wrong_type"), ("turn_count", pa.array([True]), "wrong_type"),

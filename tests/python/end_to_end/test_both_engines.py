@@ -63,7 +63,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
         steps["late"] = _compared(sessions, patch)
         _count_out_of_scope(sessions, patch, out_of_scope)
         seed = project / "seeds" / "training" / "training_event_types.csv"
-        seed.write_text(seed.read_text() + "quiz_start,true,false,false\n")
+        seed.write_text(seed.read_text() + "quiz_start,true,false,false,false\n")
         for target in TARGETS:
             sessions[target] = Session(sessions[target].settings)
             enter(sessions[target].settings, patch)

@@ -105,7 +105,8 @@ class Reference:
             value = _typed(raw, column.data_type)
         except ValueError:
             return None, {SCHEMA}
-        return (None if column.is_empty_null and value == "" else value), set()
+        is_none = column.is_empty_null and all(_is_space(character) for character in value)
+        return (None if is_none else value), set()
 
     def _rules(self, column: Column, raw: Any, values: Mapping[str, Any]) -> set[str]:
         value, codes = values[column.name], set()
@@ -128,7 +129,8 @@ class Reference:
                         codes.add(SCHEMA)
                 case FilledWhenRequired(by, seed, name, flag):
                     needing = {row[name] for row in self.seeds[seed] if row[flag].lower() == "true"}
-                    if raw is not _MISSING and value is None and values[by] in needing:
+                    is_said = raw is _MISSING and column.is_presence_required
+                    if not is_said and value is None and values[by] in needing:
                         codes.add(column.code or SCHEMA)
         return codes
 
@@ -194,6 +196,8 @@ def _typed(value: Any, data_type: str) -> Any:
             return _instant(value)
         case "bigint" if is_number and isinstance(value, int) and -(2**63) <= value < 2**63:
             return value
+        case "bigint" if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+            return int(value)
         case "float8" if is_number:
             return float(value)
         case "boolean" if isinstance(value, bool):

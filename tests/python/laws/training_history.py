@@ -65,7 +65,7 @@ class _Story:
         kind = _KINDS[event_type]
         is_attempt = event_type in ("module_start", "module_complete")
         context = {
-            "moduleId": chance.choice(["m1", "m1", "m2", None]) if is_attempt else None,
+            "moduleId": chance.choice(["m1", "m1", "m2"]) if is_attempt else None,
             "quizId": "q1" if event_type == "quiz_answer" else None,
             "scenarioId": "gift" if kind == "saleslab" else None,
             "turnIndex": chance.randint(0, 3) if kind == "saleslab" else None,
@@ -114,7 +114,7 @@ class _Story:
             "input": "hi",
             "output": chance.choice([None, "x"]),
             "metadata": {
-                "difficultyLevel": chance.choice([None, 1, 3]),
+                "difficultyLevel": chance.choice([None, 1, 2.5, 3]),
                 "personaId": chance.choice([None, "p1", "P2"]),
                 "traitActivation": chance.sample(["a", "B", "c"], chance.randint(0, 2)),
                 "upsellTriggered": chance.random() < 0.5,
@@ -134,7 +134,7 @@ class _Story:
                     if name in again:
                         again[name] = self.written(datetime.fromisoformat(again[name]) + shift)
             case "scope":
-                again |= self.scope()
+                again |= self.scope(known=0.6)
             case "version" if again["version"]["moduleVersion"]:
                 again["version"]["moduleVersion"] = "v3"
             case "content" if table == "event_log" and again["eventType"] == "reward_claim":
@@ -171,8 +171,9 @@ class _Story:
         ids = {"region_id": region, "country_id": country, "branch_id": branch, "team_id": team}
         return ids | {"timezone": zone, "valid_from": _LONG_AGO, "valid_to": None}
 
-    def scope(self) -> Record:
-        place = self.place(self.chance.choice(list(_PLACES)) if self.chance.random() < 0.95 else _UNKNOWN_TEAM)
+    def scope(self, known: float = 0.9) -> Record:
+        """A place; one that may be forgotten or never known where it is not of the known share."""
+        place = self.place(self.chance.choice(list(_PLACES)) if self.chance.random() < known else _UNKNOWN_TEAM)
         names = ("regionId", "countryId", "branchId", "teamId")
         return {"scope": dict(zip(names, list(place.values())[:4], strict=True))}
 

@@ -20,6 +20,7 @@ from strata.door.files import find_files
 from strata.parity import Compared, Side, compare
 from strata.published import Published
 from strata.session import Session
+from strata.warehouse.base import Loaded
 
 MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.
@@ -95,13 +96,17 @@ class Trials:
 
     def deliver(self, batches: list[Batch]) -> None:
         """Load batches through the door, in this order; each must load whole or be known already."""
+        loaded = self.load_some(batches)
+        assert [item for item in loaded if item.known_as is None and item.counts.rejected] == []
+
+    def load_some(self, batches: list[Batch]) -> list[Loaded]:
+        """Load batches through the door, in this order; records may be turned away."""
         enter(self.session.settings, self.patch)
         self.delivered += 1
         contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
         paths = write_batches(batches, contracts, self.folder / f"delivery-{self.delivered}", self.known)
         files = [find_files(self.session.settings.landing, self.session.contracts, [path])[0] for path in paths]
-        loaded = self.session.load(files, lambda item: None)
-        assert [item for item in loaded if item.known_as is None and item.counts.rejected] == []
+        return self.session.load(files, lambda item: None)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a question; ``{training}``, ``{learning}``, ``{ops}`` and the like are schemas."""
