@@ -55,6 +55,11 @@ class Place:
         rows = [dict(zip(names, row, strict=True)) for row in found]
         return [row | ({"learner_id": people[row["learner_id"]]} if "learner_id" in row else {}) for row in rows]
 
+    def ops(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a question to the schema ``{ops}``."""
+        with self.session.warehouse() as warehouse:
+            return warehouse.query(sql)
+
     def _columns(self, warehouse: Any, table: str) -> list[str]:
         return [
             row[0]

@@ -56,11 +56,35 @@ def test_a_late_first_event_moves_a_session_over_midnight_and_leaves_one_row(pla
     assert after["created_at"] == before["created_at"]
     assert after["updated_at"] > before["updated_at"]
     assert [row for row in rows if row["session_id"] == "s2"] == [other]
+    place.build("--full-refresh")
+    assert by_id(place.rows("session_metrics")) == by_id(rows)
     minutes = place.rows("minute_metrics")
     assert sorted(str(row["partition_date"]) for row in minutes if row["session_id"] == "s1") == [
         "2025-09-05",
         "2025-09-06",
     ]
+
+
+def by_id(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: str(row["session_id"]))
+
+
+def test_a_session_that_is_too_long_is_left_out_until_it_is_corrected(place: Place) -> None:
+    last = datetime(2025, 9, 6, tzinfo=UTC)
+    place.load([event(1, last, "page_view"), event(2, last, "page_view", session="s2")])
+    place.build()
+    stray = event(3, datetime(2003, 1, 1, tzinfo=UTC), "page_view")
+    # An earlier copy of the stray event wins, and takes it into a session of its own.
+    corrected = event(3, datetime(2000, 1, 1, tzinfo=UTC), "page_view", session="s3")
+    columns = "session_id, total_events, duration_seconds, partition_date"
+    for late, published, listed in ((stray, ["s2"], ["session_too_long"]), (corrected, ["s1", "s2", "s3"], [])):
+        place.load([late])
+        place.build()
+        rows = by_id(place.rows("session_metrics", columns))
+        assert [row["session_id"] for row in rows] == published
+        assert place.ops("select reason from {ops}.unpublished") == [(reason,) for reason in listed]
+        place.build("--full-refresh")
+        assert by_id(place.rows("session_metrics", columns)) == rows
 
 
 def test_what_comes_late_or_goes_repairs_the_chain(place: Place) -> None:
@@ -160,8 +184,7 @@ def test_all_metrics_are_those_of_an_independent_implementation(place: Place) ->
     counted = {day: counts for day, counts in reference.engagement(known).items() if day.year == 2025}
     assert {row["activity_date"]: tuple(row.values())[1:] for row in engagement} == counted
 
-    with place.session.warehouse() as warehouse:
-        unpublished = warehouse.query("select table_name, reason, record_key from {ops}.unpublished")
+    unpublished = place.ops("select table_name, reason, record_key from {ops}.unpublished")
     unfit = {
         ("raw_events", "unfit_score", json.dumps({"event_id": name}, separators=(",", ":")))
         for name in reference.unfit_scores(known)
