@@ -17,7 +17,17 @@ from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_learning_sample, write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
-from strata.terminal import console, counted, print_built, print_compared, print_loaded, print_table, progress
+from strata.terminal import (
+    console,
+    counted,
+    print_built,
+    print_compared,
+    print_loaded,
+    print_table,
+    print_unpublished,
+    progress,
+)
+from strata.unpublished import unpublished
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -122,6 +132,7 @@ def status() -> int:
             "from {ops}.touched_partitions group by 1"
         )
         behind = warehouse.batches_behind()
+        left_out = unpublished(warehouse)
     if not tables:
         console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
         return ExitCode.OK
@@ -130,6 +141,7 @@ def status() -> int:
     print_table("Raw tables", ("table", "batches", "rows", "rejected", "days (UTC)", "last load (UTC)"), rows)
     if codes:
         print_table("Rejected and not replayed", ("table", "code", "records"), codes)
+    print_unpublished(left_out)
     if behind:
         console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:
@@ -347,7 +359,10 @@ def _build(
             nodes = session.backfill(*backfill, arguments, variables, advance)
         else:
             nodes = session.build(arguments, advance, variables)
-    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
+    is_good = print_built(nodes, time.monotonic() - started)
+    with session.warehouse() as warehouse:
+        print_unpublished(unpublished(warehouse))
+    return ExitCode.OK if is_good else ExitCode.FAILED
 
 
 def _table(session: Session, name: str | None) -> Contract | None:

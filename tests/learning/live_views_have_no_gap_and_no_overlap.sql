@@ -1,5 +1,5 @@
--- Every event that was loaded counts once in the live minutes and once in the live sessions, built or not, as far as the
--- days reach that these show. A session that is too long for its table is in the minutes only.
+-- Every event that was loaded counts once in the live minutes and once in the live sessions, built or not, as far as
+-- the days reach that these show. A session that is too long for its table is in the minutes only.
 {% set today = 'cast(' ~ reading_time() ~ ' as date)' -%}
 with loaded as (
     select count(distinct event_id) as events

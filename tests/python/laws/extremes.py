@@ -78,7 +78,7 @@ class Extremes:
                 shared[column.name] = NOW
             elif column.data_type == "text[]":
                 shared[column.name] = []
-            elif column.name in self._pools:
+            elif column.data_type == "string" and column.name in self._pools:
                 limited = any(isinstance(rule, MaxLength) for rule in column.rules)
                 shared[column.name] = self._pools[column.name][0 if limited else 1]
         drawn = [self._record(contract) | shared for _ in range(count)]
@@ -102,7 +102,7 @@ class Extremes:
                 self._drawn[contract.name, column.name] = self._candidates(column)
             candidates = self._drawn[contract.name, column.name]
             # Texts of one place in all columns, mostly: ids that belong together are those of an organisation.
-            stay = column.name in self._pools and self.chance.random() < 0.9
+            stay = column.data_type == "string" and self.chance.random() < 0.9
             value = candidates[place % len(candidates)] if stay else self.chance.choice(candidates)
             may_be_null = NotNull() not in column.rules and not column.is_presence_required
             record[column.name] = None if may_be_null and self.chance.random() < 0.2 else value

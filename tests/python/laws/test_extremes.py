@@ -11,6 +11,7 @@ from engines import enter, new_prefix, session_for
 from laws.extremes import Extremes, content_of
 from strata.session import Session
 from strata.settings import TARGETS
+from strata.unpublished import unpublished
 
 _RECORDS = 80
 _CROWD = 10_000
@@ -47,5 +48,5 @@ def test_what_the_door_accepts_the_build_can_hold(
         nodes = session.build(arguments, lambda name: None)
         assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad or node.status == "skipped"] == []
     with session.warehouse() as warehouse:
-        reasons = {row[0] for row in warehouse.query("select distinct reason from {ops}.unpublished")}
-    assert reasons == {"session_too_long", "unfit_score"}
+        found = {(table, reason): count for table, reason, count in unpublished(warehouse)}
+    assert set(found) == {("learning.session_metrics", "session_too_long"), ("learning.raw_events", "unfit_score")}
