@@ -1,13 +1,14 @@
 {% macro close_job(results) -%}
     {%- if execute -%}
-        {%- set found = namespace(failed_rows=0, rows=0, says_rows=false, bad=none) -%}
+        {%- set found = namespace(failed_rows=0, bad=none) -%}
+        {%- set built = [] -%}
         {%- for result in results -%}
-            {%- set rows = (result.adapter_response or {}).get('rows_affected') -%}
-            {%- if result.node.resource_type == 'model' and rows is number and rows >= 0 -%}
-                {%- set found.rows = found.rows + rows -%}
-                {%- set found.says_rows = true -%}
+            {%- set node = result.node -%}
+            {%- if result.status == 'success' and node.resource_type == 'model'
+                and node.config.materialized == 'incremental' -%}
+                {%- do built.append((node.schema ~ '.' ~ node.alias, node.fqn[1])) -%}
             {%- endif -%}
-            {%- if result.node.resource_type == 'test' -%}
+            {%- if node.resource_type == 'test' -%}
                 {%- set found.failed_rows = found.failed_rows + (result.failures or 0) -%}
             {%- endif -%}
             {%- if result.status in ['error', 'fail', 'runtime error'] and not found.bad -%}
@@ -20,8 +21,9 @@
         set
             status = '{{ 'failed' if found.bad else 'completed' }}',
             completed_at = timezone('UTC', now()),
-            records_processed = {{ found.rows if found.says_rows else 'null' }},
+            records_processed = {{ taken_in('records_loaded', built) }},
             records_failed = {{ found.failed_rows }},
+            bytes_processed = {{ taken_in('file_bytes', built) }},
             error_message = {{ "'" ~ (message | replace("'", "''")) ~ "'" if found.bad else 'null' }},
             updated_at = timezone('UTC', now())
         where job_id = '{{ invocation_id }}';

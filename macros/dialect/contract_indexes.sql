@@ -11,7 +11,7 @@
     {%- set is_raw = meta.get('format') != 'none' -%}
     {%- set indexes = {'key': '(' ~ meta.key | join(', ') ~ ')'} -%}
     {%- if is_raw -%}
-        {%- set line = ['_batch_id', '_line_number'] + (['_event_date'] if meta.get('partition') == 'month' else []) -%}
+        {%- set line = ['_batch_id', '_line_number'] + ([contract_partition_column(source)] if meta.get('partition') == 'month' else []) -%}
         {%- do indexes.update({'line': '(' ~ line | join(', ') ~ ')'}) -%}
         {%- if meta.get('event_time') -%}
             {%- do indexes.update({'day': 'using brin (_event_date)'}) -%}

@@ -7,6 +7,6 @@
 
 {% macro postgres__contract_partitioning(source) -%}
     {%- if source.config.meta.get('partition') == 'month' -%}
-        partition by range (_event_date)
+        partition by range ({{ contract_partition_column(source) }})
     {%- endif -%}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#- CTE with_instants_kept: computed rows with created_at and updated_at. When a row was first made is kept, and when it
-    was changed is kept where nothing is. -#}
+    was changed is kept where nothing is: in a full refresh too, which replaces the table after it has read it. -#}
 {% macro with_instants_kept(computed, key, content) -%}
-{%- if is_incremental() -%}
+{%- if has_standing_rows(key + content + ['created_at', 'updated_at']) -%}
 standing as (
     select
         {%- for column in key + content %}

@@ -17,7 +17,17 @@ from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_learning_sample, write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
-from strata.terminal import console, counted, print_built, print_compared, print_loaded, print_table, progress
+from strata.terminal import (
+    console,
+    counted,
+    print_built,
+    print_compared,
+    print_loaded,
+    print_table,
+    print_unpublished,
+    progress,
+)
+from strata.unpublished import unpublished
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -127,6 +137,7 @@ def status() -> int:
             if warehouse.has("ops", "scopes_with_two_parents")
             else 0
         )
+        left_out = unpublished(warehouse)
     if not tables:
         console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
         return ExitCode.OK
@@ -140,6 +151,7 @@ def status() -> int:
             f"{counted(doubled, 'id')} of the organisation stood under several parents on one day and counted as one "
             "scope there. ops.scopes_with_two_parents lists them."
         )
+    print_unpublished(left_out)
     if behind:
         console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:
@@ -358,7 +370,10 @@ def _build(
             nodes = session.backfill(*backfill, arguments, variables, advance)
         else:
             nodes = session.build(arguments, advance, variables)
-    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
+    is_good = print_built(nodes, time.monotonic() - started)
+    with session.warehouse() as warehouse:
+        print_unpublished(unpublished(warehouse))
+    return ExitCode.OK if is_good else ExitCode.FAILED
 
 
 def _table(session: Session, name: str | None) -> Contract | None:

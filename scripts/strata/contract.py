@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import jinja2
 import yaml
 
 from strata.errors import ContractError
-from strata.rules import NotNull, Rule, read_rule
+from strata.rules import NotNull, Rule, read_rule, read_table_rules
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]", "json")
@@ -102,6 +102,11 @@ class Contract:
         """Whether it holds text that no sentence may quote."""
         return any(column.is_restricted for column in self.columns)
 
+    @property
+    def partition_column(self) -> str:
+        """The date by which a large table is cut: the one that its readers know, where the door fills one in."""
+        return next((column.name for column in self.columns if column.filled == "event_date"), "_event_date")
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -116,7 +121,7 @@ class Contract:
         if self.format == "none":
             return [self._index("key", key, unique=True)]
         # A unique index of a partitioned table must hold what it is partitioned by.
-        line = ["_batch_id", "_line_number", *(["_event_date"] if self.is_partitioned else [])]
+        line = ["_batch_id", "_line_number", *([self.partition_column] if self.is_partitioned else [])]
         return [
             self._index("key", key),
             self._index("line", f"({', '.join(line)})", unique=True),
@@ -163,8 +168,11 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
     where = f"{file}: table {table['name']}"
     meta = table.get("config", {}).get("meta", {})
     _refuse_unknown(meta, _TABLE_META, where)
-    columns = tuple(_read_column(column, where) for column in table["columns"])
+    shared = read_table_rules(table.get("data_tests", ()), where)
+    columns = tuple(_read_column(column, where, shared.pop(column["name"], [])) for column in table["columns"])
     names = [column.name for column in columns]
+    if shared:
+        raise ContractError(f"{where}: a data test names columns that are missing: {sorted(shared)}.")
     contract = Contract(
         area=_identifier(source["name"], where),
         name=_identifier(table["name"], where),
@@ -213,13 +221,13 @@ def _check_privacy(contract: Contract, where: str) -> None:
         raise ContractError(f"{where}: columns of a table with a pseudonym cannot have a path of their own.")
 
 
-def _read_column(column: Mapping[str, Any], where: str) -> Column:
+def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) -> Column:
     name = _identifier(column["name"], where)
     where = f"{where}, column {name}"
     meta = column.get("config", {}).get("meta", {})
     _refuse_unknown(meta, _COLUMN_META, where)
     filled = _one_of(meta["filled"], FILLED, f"{where}: filled") if "filled" in meta else None
-    rules = tuple(read_rule(test, where) for test in column.get("data_tests", ()))
+    rules = (*(read_rule(test, where) for test in column.get("data_tests", ())), *shared)
     return Column(
         name=name,
         data_type=_one_of(column["data_type"], DATA_TYPES, f"{where}: data_type"),

@@ -58,7 +58,8 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
         day = print_kpis(warehouse, None)
         rows = warehouse.query(
             "select r.code, c.meaning, count(*) from {ops}.all_rejections as r "
-            "join {ops}.rejection_codes as c using (code) where r.settled_in_batch is null group by 1, 2, c.precedence order by c.precedence"
+            "join {ops}.rejection_codes as c using (code) where r.settled_in_batch is null "
+            "group by 1, 2, c.precedence order by c.precedence"
         )
     print_table("Rejected records", ("code", "meaning", "records"), rows)
     console.print(_NEXT.format(day=day), soft_wrap=True)

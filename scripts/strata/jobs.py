@@ -1,4 +1,7 @@
-"""Every load and replay as a row of ``ops.jobs``, also the failed and the killed ones. dbt writes those of its runs."""
+"""Every load and replay as a row of ``ops.jobs``, also the failed and the killed ones.
+
+dbt writes those of its runs; of a run that fails before dbt can, ``record_failure`` does.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,8 @@ class Job:
 @contextlib.contextmanager
 def job(warehouse: Warehouse, kind: str) -> Iterator[Job]:
     """Run what is inside as a job of this type. Whoever opens one has the right to write, so that no other one runs."""
-    job_id = uuid4().hex
     close_dead(warehouse)
-    warehouse.execute(
-        f"insert into {warehouse.ops('jobs')} (job_id, job_type, status, process, started_at, retry_count, updated_at) "
-        f"values (?, ?, 'running', ?, ?, {_retries(warehouse)}, ?)",
-        [job_id, kind, _process(warehouse), (now := _now()), kind, kind, now],
-    )
+    job_id = _begin(warehouse, kind, _now())
     done = Job()
     try:
         yield done
@@ -50,6 +48,19 @@ def job(warehouse: Warehouse, kind: str) -> Iterator[Job]:
             _end(warehouse, job_id, done, "failed", _said(error))
         raise
     _end(warehouse, job_id, done, "completed", None)
+
+
+def record_failure(warehouse: Warehouse, kind: str, began: datetime, error: StrataError) -> None:
+    """Write down that a run of dbt ended without a word of its own, whether or not it got as far as its first hook.
+
+    ``began`` is the instant before it was started (UTC, without a zone).
+    """
+    rows = warehouse.execute(
+        f"select job_id from {warehouse.ops('jobs')} where job_type = ? and started_at >= ? and status = 'running'",
+        [kind, began],
+    )
+    job_id = str(rows[0][0]) if rows else _begin(warehouse, kind, began)
+    _end(warehouse, job_id, Job(), "failed", _said(error))
 
 
 def close_dead(warehouse: Warehouse) -> None:
@@ -63,6 +74,16 @@ def close_dead(warehouse: Warehouse) -> None:
         f"where {is_dead}",
         [FOUND_DEAD, (now := _now()), now],
     )
+
+
+def _begin(warehouse: Warehouse, kind: str, at: datetime) -> str:
+    job_id = uuid4().hex
+    warehouse.execute(
+        f"insert into {warehouse.ops('jobs')} (job_id, job_type, status, process, started_at, retry_count, updated_at) "
+        f"values (?, ?, 'running', ?, ?, {_retries(warehouse)}, ?)",
+        [job_id, kind, _process(warehouse), at, kind, kind, at],
+    )
+    return job_id
 
 
 def _retries(warehouse: Warehouse) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,13 @@ class NotNull(Rule):
 @dataclass(frozen=True)
 class NotEmpty(Rule):
     """Text that is more than white space."""
+
+
+@dataclass(frozen=True)
+class MaxLength(Rule):
+    """Text of at most so many characters."""
+
+    characters: int
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,24 @@ def read_rule(test: str | Mapping[str, Any], where: str) -> Rule:
     except (TypeError, KeyError, ValueError) as error:
         raise ContractError(f"{where}: the arguments of the rule {name} do not fit ({error}).") from error
     raise ContractError(f"{where}: the door does not understand the rule {name!r}.")
+
+
+def read_table_rules(tests: Sequence[str | Mapping[str, Any]], where: str) -> dict[str, list[Rule]]:
+    """The data tests of a table as rules by column: a limit that many columns share costs dbt one test.
+
+    Raises:
+        ContractError: the door does not know the test or one of its arguments.
+    """
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for test in tests:
+        name, arguments = _name_and_arguments(test, where)
+        if name != "max_length":
+            raise ContractError(f"{where}: the door does not understand the rule {name!r} on a table.")
+        if set(arguments) != {"columns", "characters"} or not isinstance(arguments["characters"], int):
+            raise ContractError(f"{where}: the rule max_length has the arguments columns and characters.")
+        for column in arguments["columns"]:
+            found[column].append(MaxLength(arguments["characters"]))
+    return found
 
 
 def _name_and_arguments(test: str | Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:

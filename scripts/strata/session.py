@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from strata.door.files import DataFile, find_files
 from strata.door.objects import ObjectFile, find_objects, is_object_path, load_object
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
-from strata.jobs import job
+from strata.jobs import job, record_failure
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
@@ -212,8 +212,15 @@ class Session:
         self, tests: str, arguments: list[str], variables: Mapping[str, str], on_node: Callable[[str], None]
     ) -> list[Node]:
         values = ["--vars", json.dumps(variables)] if variables else []
-        with _tests_look_at(tests):
-            nodes = run_dbt(self.settings, ["build", *arguments, *values], on_node)
+        began = datetime.now(UTC).replace(tzinfo=None)
+        try:
+            with _tests_look_at(tests):
+                nodes = run_dbt(self.settings, ["build", *arguments, *values], on_node)
+        except StrataError as error:
+            # A server that went away takes no row; what went wrong matters more.
+            with contextlib.suppress(StrataError), self.warehouse() as warehouse:
+                record_failure(warehouse, "dbt build", began, error)
+            raise
         for node in nodes:
             if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
                 raise sentence

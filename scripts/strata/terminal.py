@@ -96,6 +96,15 @@ def print_built(nodes: list[Node], seconds: float) -> bool:
     return not bad
 
 
+def print_unpublished(rows: Sequence[tuple[str, str, int]]) -> None:
+    """What was accepted and is in no published table, if anything is."""
+    if rows:
+        print_table("Accepted, but no published table can hold it", ("table", "reason", "count"), rows)
+        console.print(
+            "The view ops.unpublished lists each with its batch; models/<area>/README.md explains the reasons."
+        )
+
+
 def print_compared(compared: list[Compared], seconds: float) -> None:
     """The result of a comparison: a line a table, then the first differences."""
     rows = [(item.table, *item.rows, "equal" if item.is_equal else "DIFFERENT") for item in compared]

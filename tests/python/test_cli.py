@@ -270,3 +270,17 @@ def test_the_module_runs_by_itself(project: Path) -> None:
     )
     assert done.returncode == 2
     assert sentence(done.stderr).startswith("strata: There is no")
+
+
+def test_status_says_what_no_table_can_hold(run: Run, project: Path) -> None:
+    put(project, line(event(1)))
+    run("load")
+    assert "no published table" not in run("status")[1]
+    with duckdb.connect(str(project / "warehouse" / "strata.duckdb")) as connection:
+        connection.execute(
+            "create table ops.unpublished as select 'learning' as area, 'session_metrics' as table_name, "
+            "'session_too_long' as reason from range(3)"
+        )
+    code, said, _ = run("status")
+    assert code == 0
+    assert re.search(r"learning.session_metrics\s+session_too_long\s+3", said)

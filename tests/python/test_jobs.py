@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import PROJECT, new_prefix, postgres_server, session_for
+from engines import PROJECT, copy_of_the_project, new_prefix, postgres_server, session_for
 from records import event, line
 
 from strata.errors import StrataError, UsageError
@@ -56,9 +56,42 @@ def test_loads_and_runs_are_jobs(session: Session) -> None:
     first, again, run = jobs(session)
     assert first[:6] == ("load", "completed", 2, 1, files[0].path.stat().st_size, None)
     assert again[:6] == ("load", "completed", 0, 0, 0, None)
-    # The view is read after the run; while it runs it says so of itself.
-    assert run[:2] == ("dbt build", "completed")
+    # The view is read after the run; while it runs it says so of itself. A run that builds views takes nothing in.
+    assert run[:6] == ("dbt build", "completed", 0, 0, 0, None)
     assert [row[6] for row in (first, again, run)] == [0, 0, 0]
+
+
+def test_a_run_says_how_much_it_took_in(session: Session) -> None:
+    """What its models were the first to take into account; the records of another area are none of theirs."""
+    size = 0
+    for name, content in (("a.ndjson", line(event(1)) + line(event(2))), ("b.ndjson", line(event(3)) + b"{\n")):
+        session.load(session.files([put(session, content, name)]), lambda item: None)
+        size += len(content)
+    staged = ["--select", "int_training__repeated_records", "etl_job_status"]
+    listed = ["--select", "int_learning__repeated_events", "learning_event_types"]
+    for chosen in (staged, staged, listed, [*staged, "--full-refresh"]):
+        session.build([*chosen, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
+    runs = [row for row in jobs(session) if row[0] == "dbt build"]
+    assert [row[1:5] for row in runs] == [
+        ("completed", 3, 0, size),
+        ("completed", 0, 0, 0),
+        ("completed", 0, 0, 0),
+        ("completed", 3, 0, size),
+    ]
+
+
+def test_a_run_that_cannot_start_is_a_job_too(session: Session, tmp_path: Path) -> None:
+    session.build(_SELECT, lambda name: None)
+    broken = copy_of_the_project(tmp_path)
+    (broken / "models" / "ops" / "unpublished.sql").write_text("select {{ ref('nobody') }}", encoding="utf-8")
+    other = Session(replace(session.settings, project=broken))
+    for _ in range(2):
+        with pytest.raises(StrataError, match="nobody"):
+            other.build([], lambda name: None)
+    _, first, second = jobs(session)
+    assert (first[:2], second[:2]) == (("dbt build", "failed"),) * 2
+    assert "nobody" in first[5]
+    assert [first[6], second[6]] == [0, 1]
 
 
 def test_a_job_that_fails_says_why_and_the_next_counts_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

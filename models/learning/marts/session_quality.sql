@@ -1,7 +1,10 @@
--- One row per UTC day on which sessions began, of the last activity_days days to as_of.
+-- One row per UTC day on which sessions began, of the last activity_days days to as_of. A session that goes on after
+-- as_of waits.
 with sessions as (
     select * from {{ ref('session_metrics') }}
-    where {{ is_recent('partition_date', 'activity_days') }}
+    where
+        {{ is_recent('partition_date', 'activity_days') }}
+        and cast(session_end as date) <= {{ as_of_date() }}
 ),
 
 days as (

@@ -1,5 +1,6 @@
--- One row per learner, session and minute as of now: the table, and in place of its rows of a session that has events
--- which are loaded and not yet built, what they come to with these.
+-- One row per learner, session and minute of the last activity_days days, as of now: the table, and in place of its
+-- rows of a session with events that are loaded and not yet built, what they come to with these.
+{%- set today = 'cast(' ~ reading_time() ~ ' as date)' %}
 with waiting as (
     {{ waiting_sessions('minute_metrics') }}
 ),
@@ -29,7 +30,9 @@ select
     kept.partition_date
 from {{ ref('minute_metrics') }} as kept
 left join waiting on kept.learner_id = waiting.learner_id and kept.session_id = waiting.session_id
-where waiting.session_id is null
+where
+    waiting.session_id is null
+    and {{ is_recent('kept.partition_date', 'activity_days', today) }}
 union all
 select
     learner_id,
@@ -47,3 +50,4 @@ select
     {{ reading_time() }} as created_at,
     partition_date
 from minutes
+where {{ is_recent('partition_date', 'activity_days', today) }}

@@ -1,5 +1,6 @@
--- One row per session as of now: the table, and in place of its row of a session that has events which are loaded and
--- not yet built, what it comes to with these. Whether it is active is decided when the view is read.
+-- One row per session that began in the last activity_days days, as of now: the table, and in place of its row of a
+-- session with events that are loaded and not yet built, what it comes to with these. is_active is decided when read.
+{%- set today = 'cast(' ~ reading_time() ~ ' as date)' %}
 with waiting as (
     {{ waiting_sessions('session_metrics') }}
 ),
@@ -16,7 +17,9 @@ table_rows as (
     select kept.*
     from {{ ref('session_metrics') }} as kept
     left join waiting on kept.learner_id = waiting.learner_id and kept.session_id = waiting.session_id
-    where waiting.session_id is null
+    where
+        waiting.session_id is null
+        and {{ is_recent('kept.partition_date', 'activity_days', today) }}
 )
 
 {% set columns = [
@@ -45,3 +48,4 @@ select
     {{ reading_time() }} as updated_at,
     partition_date
 from sessions
+where {{ is_recent('partition_date', 'activity_days', today) }}

@@ -14,6 +14,7 @@ from strata.rules import (
     InRange,
     InSeed,
     IsTimezone,
+    MaxLength,
     NotEmpty,
     NotNull,
     Rule,
@@ -258,6 +259,10 @@ class ContractSql:
                 return
             case NotEmpty():
                 yield Check(column.name, code, "empty_value", f"{label} must not be empty", _is_blank(value))
+            case MaxLength(characters):
+                bad = f"coalesce(length({value}) > {characters}, false)"
+                message = f"{label} must not be longer than {characters} characters"
+                yield Check(column.name, SCHEMA_CODE, "too_long", message, bad)
             case AcceptedValues(values):
                 bad = f"coalesce(not list_contains({self._bind(list(values))}, {typed}::varchar), false)"
                 message = f"{label} must be one of: {', '.join(values)}"

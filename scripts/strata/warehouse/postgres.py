@@ -283,7 +283,7 @@ class PostgresWarehouse(Warehouse):
             return
         with self.transaction():
             self.execute(f"create schema if not exists {contract.schema}")
-            partition = " partition by range (_event_date)" if contract.is_partitioned else ""
+            partition = f" partition by range ({contract.partition_column})" if contract.is_partitioned else ""
             self.execute(f"create table if not exists {contract.relation} ({columns}){partition}")
             if contract.is_partitioned:
                 self.execute(

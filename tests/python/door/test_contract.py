@@ -105,6 +105,9 @@ def test_the_real_contracts(contracts: dict[tuple[str, str], Contract], seeds: d
         ("tables/0/columns/0/data_tests", [{"relationships": {"arguments": {"to": "x", "field": "y"}}}], "is not ref"),
         ("tables/0/columns/0/data_tests", [{"relationships": {"arguments": {"field": "y"}}}], "do not fit"),
         ("tables/0/columns/0/data_tests", [{"a": {}, "b": {}}], "one name"),
+        ("tables/0/data_tests", ["not_null"], "does not understand the rule 'not_null' on a table"),
+        ("tables/0/data_tests", [{"max_length": {"arguments": {"columns": ["id"]}}}], "columns and characters"),
+        ("tables/0/data_tests", [{"max_length": {"arguments": {"columns": ["gone"], "characters": 5}}}], "missing"),
     ],
 )  # fmt: skip
 def test_what_is_refused(tmp_path: Path, path: str, value: Any, said: str) -> None:

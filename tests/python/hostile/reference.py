@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NoReturn
 
 from strata.contract import Column, Contract
-from strata.rules import AcceptedValues, AtOrAfter, FilledWhenRequired, InRange, InSeed, NotEmpty, NotNull
+from strata.rules import AcceptedValues, AtOrAfter, FilledWhenRequired, InRange, InSeed, MaxLength, NotEmpty, NotNull
 
 MAX_LINE_BYTES = 1 << 20
 MAX_DEPTH = 64
@@ -115,6 +115,9 @@ class Reference:
                 case NotEmpty():
                     if isinstance(value, str) and all(_is_space(character) for character in value):
                         codes.add(column.code or SCHEMA)
+                case MaxLength(characters):
+                    if isinstance(raw, str) and len(raw) > characters:
+                        codes.add(SCHEMA)
                 case AcceptedValues(allowed):
                     if value is not None and value not in allowed:
                         codes.add(SCHEMA)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from end_to_end.learning_place import event as learning_event
 from engines import new_prefix, session_for
 from records import event, interaction, line, ndjson
 
@@ -17,17 +19,18 @@ from strata.warehouse.open import open_warehouse
 _CATALOG = {
     "duckdb": [
         "select table_schema, table_name, ordinal_position, column_name, data_type, is_nullable "
-        "from information_schema.columns where table_schema in ('{p}ops', '{p}raw_training')",
+        "from information_schema.columns where table_schema in ('{p}ops', '{p}raw_training', '{p}raw_learning')",
         "select schema_name, table_name, index_name, sql from duckdb_indexes()",
     ],
     "postgres": [
         "select table_schema, table_name, ordinal_position, column_name, data_type, udt_name, is_nullable, "
-        "collation_name from information_schema.columns where table_schema in ('{p}ops', '{p}raw_training')",
+        "collation_name from information_schema.columns where table_schema in "
+        "('{p}ops', '{p}raw_training', '{p}raw_learning')",
         "select schemaname, tablename, indexname, indexdef from pg_indexes "
-        "where schemaname in ('{p}ops', '{p}raw_training')",
+        "where schemaname in ('{p}ops', '{p}raw_training', '{p}raw_learning')",
         "select c.relnamespace::regnamespace::text, c.relname, c.relkind::text, pg_get_partkeydef(c.oid), "
         "pg_get_expr(c.relpartbound, c.oid) from pg_class as c "
-        "where c.relnamespace::regnamespace::text in ('{p}ops', '{p}raw_training') "
+        "where c.relnamespace::regnamespace::text in ('{p}ops', '{p}raw_training', '{p}raw_learning') "
         "and c.relkind in ('r', 'p', 'i', 'I')",
     ],
 }
@@ -59,7 +62,9 @@ def test_door_and_dbt_make_the_same_tables(
     assert any("event_log" in row for row in found["door"])
     assert found["dbt"] == found["door"]
     if target == "postgres":
-        assert any("RANGE (_event_date)" in row for row in found["door"])
+        keys = {row for row in found["door"] if "RANGE (" in row}
+        assert any("event_log" in row and "RANGE (_event_date)" in row for row in keys)
+        assert any("raw_events" in row and "RANGE (partition_date)" in row for row in keys)
 
 
 def partitions(door: Any, table: str = "event_log") -> dict[str, int]:
@@ -112,6 +117,24 @@ def test_parts_of_a_large_file_come_in_whole_and_indexed(
     expected = door.one(indexes.format(table))
     assert expected >= 3
     assert door.one(indexes.format(f"{table}_2026_03")) == door.one(indexes.format(f"{table}_2026_04")) == expected
+
+
+def test_the_filter_that_readers_are_told_to_use_reads_one_partition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
+) -> None:
+    """`partition_date`, of which the specification says that every query should filter by it."""
+    monkeypatch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
+    session = session_for("postgres", tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
+    events = [learning_event(number, datetime(2025, number, 5, tzinfo=UTC), "page_view") for number in range(1, 8)]
+    folder = session.settings.landing / "learning" / "raw_events"
+    folder.mkdir(parents=True)
+    (folder / "a.ndjson").write_bytes(ndjson(events))
+    session.load(session.files([]), lambda item: None)
+    with session.warehouse() as warehouse:
+        relation = session.contracts["learning", "raw_events"].relation
+        for condition, scanned in (("partition_date = date '2025-03-05'", 1), ("true", 10)):
+            rows = warehouse.execute(f"explain (costs off) select * from {relation} where {condition}")
+            assert sum("Scan" in line for (line,) in rows) == scanned, rows
 
 
 def test_a_load_that_fails_leaves_no_partition(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
