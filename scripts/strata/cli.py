@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,6 +121,12 @@ def status() -> int:
             "select area || '.' || table_name, min(partition_date), max(partition_date) "
             "from {ops}.touched_partitions group by 1"
         )
+        today = datetime.now(UTC).date()
+        ahead = warehouse.query(
+            "select area || '.' || table_name, cast(sum(records) as bigint) from {ops}.touched_partitions "
+            "where partition_date > ? group by 1 order by 1",
+            [today],
+        )
         behind = warehouse.batches_behind()
     if not tables:
         console.print("Nothing was loaded yet. `strata sample` makes records to try; `strata run` loads and builds.")
@@ -130,6 +136,9 @@ def status() -> int:
     print_table("Raw tables", ("table", "batches", "rows", "rejected", "days (UTC)", "last load (UTC)"), rows)
     if codes:
         print_table("Rejected and not replayed", ("table", "code", "records"), codes)
+    if ahead:
+        waiting = ", ".join(f"{name} {records:,}" for name, records in ahead)
+        console.print(f"Records of days after today ({today}, UTC), which the marts do not show yet: {waiting}.")
     if behind:
         console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:
