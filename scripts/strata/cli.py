@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -131,6 +131,12 @@ def status() -> int:
             "select area || '.' || table_name, min(partition_date), max(partition_date) "
             "from {ops}.touched_partitions group by 1"
         )
+        today = datetime.now(UTC).date()
+        ahead = warehouse.query(
+            "select area || '.' || table_name, cast(sum(records) as bigint) from {ops}.touched_partitions "
+            "where partition_date > ? group by 1 order by 1",
+            [today],
+        )
         behind = warehouse.batches_behind()
         doubled = (
             warehouse.query("select count(*) from {ops}.scopes_with_two_parents")[0][0]
@@ -152,6 +158,9 @@ def status() -> int:
             "scope there. ops.scopes_with_two_parents lists them."
         )
     print_unpublished(left_out)
+    if ahead:
+        waiting = ", ".join(f"{name} {records:,}" for name, records in ahead)
+        console.print(f"Records of days after today ({today}, UTC), which the marts do not show yet: {waiting}.")
     if behind:
         console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from strata.errors import ExitCode, StrataError
 from strata.sample import write_learning_sample, write_training_sample
@@ -72,16 +72,22 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
 
 
 def print_kpis(warehouse: Warehouse, day: date | None) -> date:
-    """The five KPIs per region, on a day or on the last one; returns the day.
+    """The five KPIs per region, on a day or on the last one that has come (UTC); returns the day.
 
     Raises:
-        StrataError: nothing is known of that day, or the marts were not built yet.
+        StrataError: nothing is known of that day, it is still to come, or the marts were not built yet.
     """
     relation = warehouse.require("training", "kpi_training_daily")
-    if day is None:
-        (day,) = warehouse.query(f"select max(date) from {relation} where scope_level = 'region'")[0]
-        if day is None:
-            raise StrataError("There is no day with records yet. `strata sample` makes some; `strata run` loads them.")
+    today = datetime.now(UTC).date()
+    # The mart ends at the as_of of its build, which may have been a day ahead.
+    (last_day,) = warehouse.query(
+        f"select max(date) from {relation} where scope_level = 'region' and date <= ?", [today]
+    )[0]
+    if last_day is None:
+        raise StrataError("There is no day with records yet. `strata sample` makes some; `strata run` loads them.")
+    day = day or last_day
+    if day > today:
+        raise StrataError(f"{day} is still to come. The last day with records is {last_day}.")
     rows = warehouse.query(
         "select scope_id, active_users, module_completion_rate, quiz_pass_rate, upsell_success_rate, avg_xp_total, "
         f"module_version, scenario_version, prompt_version from {relation} "

@@ -138,6 +138,16 @@ def test_a_day_at_the_door(run: Run, project: Path) -> None:
     assert ask(project, "select count(*) from raw_training.event_log") == 2
 
 
+def test_status_counts_records_of_days_to_come(run: Run, project: Path) -> None:
+    put(project, line(event(1)))
+    assert run("load")[0] == 0
+    assert "after today" not in run("status")[1]
+    put(project, ndjson([event(number, timestamp="2099-01-01T00:00:00Z") for number in (2, 3)]), "b.ndjson")
+    assert run("load")[0] == 0
+    said = " ".join(run("status")[1].split())
+    assert re.search(r"after today \(\d{4}-\d\d-\d\d, UTC\).*: training\.event_log 2\.", said)
+
+
 def test_strict_is_3_when_something_is_rejected(run: Run, project: Path) -> None:
     path = put(project, line(event(1)))
     assert run("load", "--strict", str(path))[0] == 0

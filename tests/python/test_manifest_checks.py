@@ -78,6 +78,13 @@ def sets(name: str, key: str, value: Any) -> Callable[[Content], None]:
     return doctor
 
 
+def restates(name: str, restate: dict[str, Any]) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        model(content, name)["config"]["meta"]["restate"] = restate
+
+    return doctor
+
+
 def renamed(content: Content) -> None:
     model(content, "int_training__user_day")["name"] = "user_day"
 
@@ -238,6 +245,8 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("work_kinds", says("agg_team", "{{ is_touched('session', 'x') }}"), "asks for the kind session, which no"),
     ("work_kinds", without_its_work_list, "event_log asks for the kind user_day and does not come after"),
     ("work_kinds", with_an_idle_kind, "training.week is a kind of work that nobody uses"),
+    ("published_tables_are_restated", restates("agg_team", {}), "has no meta.restate"),
+    ("published_tables_are_restated", restates("int_training__kpi_day", {"work_list": "w"}), "is not published"),
     ("formulas_have_unit_tests", without_unit_tests, "agg_region computes something"),
 ]
 
