@@ -9,10 +9,14 @@
     {%- for key in ['page', 'lesson_id', 'assessment_id', 'skill_id'] %}
     {{ json_value(records ~ '.data', key) }} as {{ key }},
     {%- endfor %}
-    {{ score_millionths(
-        'cast(' ~ json_value(records ~ '.data', 'score') ~ ' as float8)',
-        'cast(' ~ json_value(records ~ '.data', 'max_score') ~ ' as float8)'
-    ) }} as score_millionths,
+    {%- set score, max_score = json_value(records ~ '.data', 'score'), json_value(records ~ '.data', 'max_score') %}
+    {{ score }} is not null as has_score,
+    case
+        when {{ max_score }} = 'unfit' then null
+        else {{ score_millionths(
+            'cast(nullif(' ~ score ~ ", 'unfit') as float8)", 'cast(nullif(' ~ max_score ~ ", 'unfit') as float8)"
+        ) }}
+    end as score_millionths,
     {{ json_value(records ~ '.metadata', 'tenant_id') }} as tenant_id,
     {{ records }}.partition_date,
     {{ records }}._batch_id,

@@ -49,6 +49,8 @@ activity_of_sessions as (
         cast(sum(case when counts_as = 'assessment_completed' then score_millionths end) as bigint) as score_sum
     from {{ events }}
     group by learner_id, session_id
+    -- a longer one has no row: its length would not fit (int_learning__unpublished lists it)
+    having max(at_microseconds) - min(at_microseconds) <= {{ longest_session_microseconds() }}
 ),
 
 sessions as (

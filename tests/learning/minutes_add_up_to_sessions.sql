@@ -1,4 +1,4 @@
--- Two ways to one number: what a session counts is what its minutes count.
+-- Two ways to one number: what a session counts is what its minutes count. A session that is left out has minutes only.
 with minutes as (
     select
         learner_id,
@@ -15,6 +15,11 @@ with minutes as (
 
 sessions as (
     select * from {{ ref('session_metrics') }}
+),
+
+left_out as (
+    select * from {{ ref('int_learning__unpublished') }}
+    where table_name = 'session_metrics'
 )
 
 select
@@ -23,10 +28,18 @@ select
 from minutes
 full outer join sessions
     on minutes.learner_id = sessions.learner_id and minutes.session_id = sessions.session_id
+left join left_out
+    on minutes.learner_id = left_out.learner_id and minutes.session_id = left_out.session_id
 where
-    minutes.total_events is distinct from sessions.total_events
-    or minutes.interactions is distinct from sessions.total_interactions
-    or minutes.lessons_started is distinct from sessions.lessons_attempted
-    or minutes.lessons_completed is distinct from sessions.lessons_completed
-    or minutes.assessments_started is distinct from sessions.assessments_attempted
-    or minutes.assessments_completed is distinct from sessions.assessments_completed
+    (sessions.session_id is null) is distinct from (left_out.session_id is not null)
+    or (
+        sessions.session_id is not null
+        and (
+            minutes.total_events is distinct from sessions.total_events
+            or minutes.interactions is distinct from sessions.total_interactions
+            or minutes.lessons_started is distinct from sessions.lessons_attempted
+            or minutes.lessons_completed is distinct from sessions.lessons_completed
+            or minutes.assessments_started is distinct from sessions.assessments_attempted
+            or minutes.assessments_completed is distinct from sessions.assessments_completed
+        )
+    )

@@ -17,6 +17,8 @@ from itertools import pairwise
 from typing import Any
 
 IDLE_CAP = timedelta(seconds=60)
+# The first number of seconds that does not fit into ten digits, two of them after the point.
+LONGEST_SESSION = 100_000_000
 _COUNTS_AS = {
     "page_view": "page_views",
     "interaction": "interactions",
@@ -44,11 +46,16 @@ class Event:
     def share(self) -> Decimal | None:
         """The score as a share of the highest."""
         score, highest = self.data.get("score"), self.data.get("max_score")
-        if score is None or (highest is not None and highest <= 0):
+        if not _is_number(score) or (highest is not None and (not _is_number(highest) or highest <= 0)):
             return None
         if highest is None:
             return Decimal(str(score)) / 100 if 0 <= score <= 100 else None
         return min(max(Decimal(str(score)) / Decimal(str(highest)), Decimal(0)), Decimal(1))
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value of a payload is a number; a number in quotation marks is a text."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def event_from(row: dict[str, Any]) -> Event:
@@ -91,7 +98,7 @@ def minute_metrics(events: Iterable[Event]) -> dict[tuple[str, str, datetime], d
 
 
 def session_metrics(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, Any]]:
-    """By learner and session."""
+    """By learner and session; none for a session that is longer than its length can say."""
     found = {}
     for key, own in sessions_of(events).items():
         kinds = defaultdict(list)
@@ -104,6 +111,8 @@ def session_metrics(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, 
         completed |= {("assessment", event.data.get("assessment_id")) for event in kinds["assessment_complete"]}
         pages = {event.data.get("page") for event in kinds["page_view"]} - {None}
         lasted = (own[-1].timestamp - own[0].timestamp) // timedelta(microseconds=1)
+        if rounded(Decimal(lasted) / 1_000_000, 2) >= LONGEST_SESSION:
+            continue
         found[key] = {
             "session_start": own[0].timestamp,
             "session_end": own[-1].timestamp,
@@ -198,7 +207,7 @@ def hours_of_days(events: Iterable[Event]) -> dict[tuple[str, date], float]:
             stretches[learner, at.date()].append((at, min(end, midnight)))
             if end > midnight:
                 stretches[learner, end.date()].append((midnight, end))
-    hours = {}
+    hours: dict[tuple[str, date], float] = defaultdict(float)
     for key, pieces in stretches.items():
         spent, until = timedelta(), datetime.min
         for start, end in sorted(pieces):
@@ -206,6 +215,33 @@ def hours_of_days(events: Iterable[Event]) -> dict[tuple[str, date], float]:
             until = max(until, end)
         hours[key] = spent / timedelta(hours=1)
     return hours
+
+
+def events_of_days(events: Iterable[Event]) -> dict[tuple[str, date], list[Event]]:
+    """The events of a learner on a day: on those days the learner is active."""
+    days: dict[tuple[str, date], list[Event]] = defaultdict(list)
+    for event in events:
+        days[event.learner_id, event.timestamp.date()].append(event)
+    return days
+
+
+def engagement(events: Iterable[Event]) -> dict[date, tuple[int, int, int]]:
+    """By day with an event: the learners with events on it, in the 7 days that end with it and in the 30."""
+    active = list(events_of_days(events))
+    return {
+        day: (
+            len({learner for learner, other in active if other == day}),
+            len({learner for learner, other in active if timedelta(0) <= day - other < timedelta(days=7)}),
+            len({learner for learner, other in active if timedelta(0) <= day - other < timedelta(days=30)}),
+        )
+        for _, day in active
+    }
+
+
+def unfit_scores(events: Iterable[Event]) -> set[str]:
+    """Ids of the events that complete something with a score that cannot be used."""
+    completions = [event for event in events if event.event_type in ("lesson_complete", "assessment_complete")]
+    return {event.event_id for event in completions if event.data.get("score") is not None and event.share is None}
 
 
 def rounded(value: Decimal, digits: int) -> Decimal:

@@ -1,4 +1,4 @@
--- One row per learner and UTC day with activity. Where sessions overlap, the time counts once.
+-- One row per learner and UTC day with an event or with time laid on it. Where sessions overlap, the time counts once.
 with minutes as (
     select * from {{ ref('minute_metrics') }} as minutes
     where {{ is_touched('learner_day', 'minutes', 'partition_date') }}
@@ -35,7 +35,7 @@ counts_of_days as (
         sum(lessons_completed) as lessons_completed,
         sum(assessments_completed) as assessments_completed,
         sum(errors) as errors,
-        count(distinct session_id) as sessions
+        count(distinct case when total_events > 0 then session_id end) as sessions
     from minutes
     group by learner_id, partition_date
 )

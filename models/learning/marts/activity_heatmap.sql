@@ -1,4 +1,4 @@
--- One row per weekday and hour (UTC) with activity in the last activity_days days to as_of.
+-- One row per weekday and hour (UTC) with an event or with time laid on it in the last activity_days days to as_of.
 with hours as (
     select
         cast(extract(isodow from partition_date) as bigint) as weekday_number,
@@ -20,7 +20,7 @@ cells as (
         cast(sum(total_events) as bigint) as total_events,
         cast(sum(errors) as bigint) as errors,
         cast(sum(time_spent_seconds) as numeric(18, 2)) as time_spent_seconds,
-        count(distinct partition_date) as days
+        count(distinct case when total_events > 0 then partition_date end) as days
     from hours
     group by weekday_number, hour
 )

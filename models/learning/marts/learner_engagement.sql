@@ -1,4 +1,4 @@
--- One row per UTC day with activity, of the last activity_days days to as_of.
+-- One row per UTC day with an event, of the last activity_days days to as_of.
 with days as (
     select * from {{ ref('int_learning__engagement_day') }}
 )

@@ -40,6 +40,7 @@ select
     lesson_id,
     assessment_id,
     skill_id,
+    has_score,
     score_millionths,
     tenant_id,
     partition_date,

@@ -17,7 +17,10 @@ _TEXT_FORMS = {
     "locale": r'"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}"',
 }
 _LONGEST_TEXT = 200
-_NUMBER = r"-?\d{1,12}(\.\d{1,12})?"
+# As JSON writes a double; a whole part of thirteen digits and more has room for the number of a payment card.
+_NUMBER = r"-?\d{1,12}(\.\d{1,30})?([eE]-\d{1,2})?"
+# Stands for a number that was sent and is none: whoever reads a score must not take its highest score for left out.
+_UNFIT_NUMBER = "'\"unfit\"'"
 FORMS = (*_TEXT_FORMS, "number", "ip")
 ACTIONS = ("keep", "truncate", "drop")
 _ADDRESS = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:[0-9A-Fa-f]{1,4}:){3}|::"
@@ -37,11 +40,13 @@ class AllowedKey:
     def value(self, raw: str, subject: str) -> str:
         """SQL for the value as it is stored, as JSON text; null where there is none or it does not have its form.
 
+        In place of a number that does not have its form stands the text unfit; a null that was sent is no number sent.
         ``raw`` is the value as JSON text, ``subject`` the person's id, which may be no part of it.
         """
         match self.form:
             case "number":
-                return f"case when regexp_full_match({raw}, '{_NUMBER}') then {raw} end"
+                fits = f"regexp_full_match({raw}, '{_NUMBER}')"
+                return f"case when {fits} then {raw} when {raw} <> 'null' then {_UNFIT_NUMBER} end"
             case "ip":
                 return f"(select '\"' || network || '\"' from door_networks where address = {raw})"
         value = f"regexp_replace({raw}, '[?#].*\"$', '\"')" if self.is_cut else raw
@@ -50,6 +55,12 @@ class AllowedKey:
             f"case when length({value}) <= {_LONGEST_TEXT} and regexp_full_match({value}, '{_TEXT_FORMS[self.form]}') "
             f"and not regexp_matches({value}, '{_ADDRESS}') and not ({holds_subject}) then {value} end"
         )
+
+    def is_lost(self, raw: str, value: str) -> str:
+        """SQL that is true where something was sent and ``value``, which ``value()`` made of it, does not hold it."""
+        if self.form == "number":
+            return f"{value} = {_UNFIT_NUMBER} and {raw} <> {_UNFIT_NUMBER}"
+        return f"{raw} <> 'null' and {value} is null"
 
 
 def is_plain(text: str, subject: str) -> str:
@@ -99,7 +110,7 @@ def stored(keys: Sequence[AllowedKey], values: Sequence[str]) -> str:
 def unfit(keys: Sequence[AllowedKey], raw: str, values: str) -> str:
     """SQL for the list of allowed keys whose value is not stored; ``values`` are a list in the order of the keys."""
     cases = [
-        f"case when {raw}[{number}] <> 'null' and {values}[{number}] is null then '{item.key}' end"
+        f"case when {item.is_lost(f'{raw}[{number}]', f'{values}[{number}]')} then '{item.key}' end"
         for number, item in enumerate(keys, 1)
     ]
     return f"list_filter([{', '.join(cases)}]::varchar[], lambda key: key is not null)"

@@ -127,6 +127,9 @@ def test_an_event_type_outside_the_seed_is_rejected_and_comes_in_after_a_replay(
     assert (row["data"], row["s3_path"]) == ('{"page":"/a"}', "learning/raw_events/events/2026/03/05/1.ndjson")
 
 
+_NUMBERS = ("duration_ms", "max_score", "score")
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
@@ -140,8 +143,14 @@ def test_an_event_type_outside_the_seed_is_rejected_and_comes_in_after_a_replay(
         ({"element": "2001:db8:1:2::9"}, {}),
         ({"lesson_id": "L-1.2", "skill_id": None, "unlisted": 1}, {"lesson_id": "L-1.2"}),
         ({"score": 85.5, "max_score": 100}, {"max_score": 100, "score": 85.5}),
-        ({"score": "85"}, {}),
-        ({"score": 1e300, "duration_ms": True}, {}),
+        (
+            {"score": 66.66666666666667, "max_score": 33.333333333333336},
+            {"max_score": 33.333333333333336, "score": 66.66666666666667},
+        ),
+        ({"score": 1e-7, "max_score": 0.000012345678901234567}, {"max_score": 0.000012345678901234567, "score": 1e-7}),
+        ({"score": 9, "max_score": "10"}, {"max_score": "unfit", "score": 9}),
+        ({"score": None, "max_score": None, "element": "unfit"}, {"element": "unfit"}),
+        ({"score": 1e300, "max_score": 4111111111111111, "duration_ms": True}, dict.fromkeys(_NUMBERS, "unfit")),
         ({}, {}),
     ],
 )
@@ -170,6 +179,16 @@ def test_an_address_is_stored_as_its_network(learning: LearningDoor, given: Any,
 def test_a_payload_that_is_not_there_stays_away(learning: LearningDoor) -> None:
     row = learning.stored(data=None, metadata=None)
     assert (row["data"], row["metadata"]) == (None, None)
+
+
+def test_a_number_that_is_none_stays_unfit_when_its_record_is_replayed(learning: LearningDoor) -> None:
+    learning.load(ndjson(event(event_type="unknown", data={"score": 9, "max_score": "10"})))
+    learning.door.warehouse._seeds["learning_event_types"].append({"event_type": "unknown", "counts_as": "error"})
+    try:
+        replayed = learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"])
+    finally:
+        learning.door.warehouse._seeds["learning_event_types"].pop()
+    assert json.loads(learning.rows(replayed.batch_id)[1]["data"]) == {"max_score": "unfit", "score": 9}
 
 
 def test_dropped_keys_are_counted_and_named_only_where_many_sent_them(learning: LearningDoor) -> None:

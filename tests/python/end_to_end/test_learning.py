@@ -5,105 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import learning_reference as reference
 import pytest
-from engines import PROJECT, enter, new_prefix, session_for
+from engines import PROJECT, enter
 from learning_reference import Event, event_from
 
+from end_to_end.learning_place import Place, digest, event, place, plain
 from strata.sample import write_learning_sample
-from strata.session import Session
-from strata.settings import TARGETS
+
+__all__ = ["place"]
 
 _FIXTURES = PROJECT / "tests" / "fixtures" / "learning"
-_MODELS = ["--select", "path:models/learning", "path:seeds/learning", "--exclude-resource-types", "test", "unit_test"]
 _TESTED = ["--select", "path:models/learning", "path:seeds/learning", "path:tests/learning"]
-
-
-@dataclass
-class Place:
-    """A warehouse of one engine, and how to ask it."""
-
-    session: Session
-    patch: pytest.MonkeyPatch
-    files: int = 0
-
-    def load(self, events: list[dict[str, Any]]) -> None:
-        """Take events in from a file of their own."""
-        enter(self.session.settings, self.patch)
-        self.files += 1
-        folder = self.session.settings.landing / f"{self.files}" / "learning" / "raw_events"
-        folder.mkdir(parents=True)
-        text = "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in events)
-        (folder / "events.ndjson").write_text(text + " " * self.files, encoding="utf-8")
-        loaded = self.session.load(self.session.files([folder]), lambda item: None)
-        assert [item.counts.rejected for item in loaded] == [0]
-
-    def build(self, *arguments: str) -> None:
-        enter(self.session.settings, self.patch)
-        nodes = self.session.build([*_MODELS, "--vars", '{as_of: "2025-09-10"}', *arguments], lambda name: None)
-        assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
-
-    def rows(self, table: str, columns: str = "*") -> list[dict[str, Any]]:
-        """Rows of a table of the area; learners by the names that the test gave them."""
-        with self.session.warehouse() as warehouse:
-            relation = f"{self.session.settings.schema('learning')}.{table}"
-            names = [name for name in self._columns(warehouse, table) if columns == "*" or name in columns.split(", ")]
-            quoted = ", ".join(f'"{name}"' for name in names)
-            found = warehouse.execute(f"select {quoted} from {relation}")
-            people = dict(warehouse.query("select pseudonym, key_digest from {ops}.subjects"))
-        rows = [dict(zip(names, row, strict=True)) for row in found]
-        return [row | ({"learner_id": people[row["learner_id"]]} if "learner_id" in row else {}) for row in rows]
-
-    def _columns(self, warehouse: Any, table: str) -> list[str]:
-        return [
-            row[0]
-            for row in warehouse.execute(
-                "select column_name from information_schema.columns where table_schema = ? and table_name = ? "
-                "order by ordinal_position",
-                [self.session.settings.schema("learning"), table],
-            )
-        ]
-
-
-KEY = "the key of these tests"
-
-
-def digest(learner: str) -> str:
-    """The name under which a test knows a learner again."""
-    from strata.door.privacy import Subjects
-
-    return Subjects(KEY.encode(), lambda _: {}, lambda _: None).digest(learner)
-
-
-@pytest.fixture(params=TARGETS)
-def place(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: None) -> Iterator[Place]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STRATA_SUBJECT_KEY", KEY)
-        yield Place(session_for(request.param, tmp_path, tmp_path / "landing", patch, prefix=new_prefix()), patch)
-
-
-def plain(value: Any) -> Any:
-    """A value as both the fixture's text and the engine's type say it."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or value in ("true", "false"):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    try:
-        return Decimal(str(value)).normalize()
-    except ArithmeticError:
-        return str(value)
 
 
 def test_the_fixtures_become_the_expected_tables(place: Place) -> None:
@@ -121,19 +39,6 @@ def test_the_fixtures_become_the_expected_tables(place: Place) -> None:
         actual = [{name: row[name] for name in names} for row in place.rows(table)]
         as_sets = [sorted(str([plain(row[name]) for name in names]) for row in rows) for rows in (actual, expected)]
         assert as_sets[0] == as_sets[1], table
-
-
-def event(number: int, at: datetime, kind: str, session: str = "s1", learner: str = "learner_ann", **data: Any) -> Any:
-    return {
-        "learner_id": learner,
-        "event_type": kind,
-        "event_id": f"e{number:05}",
-        "session_id": session,
-        "timestamp": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}",
-        "data": data,
-        "metadata": None,
-        "version": "1.0",
-    }
 
 
 def test_a_late_first_event_moves_a_session_over_midnight_and_leaves_one_row(place: Place) -> None:
@@ -191,25 +96,30 @@ def random_events(chance: Random, count: int) -> list[dict[str, Any]]:
             "lesson_id": chance.choice(["L1", "L2", None]),
             "assessment_id": chance.choice(["A1", None]),
             "skill_id": chance.choice(["K1", "K2", None]),
-            "score": chance.choice([0, 12.5, 50, 87, 100, 100, None]),
-            "max_score": chance.choice([None, None, 200]),
+            "score": chance.choice([0, 12.5, 50, 87, 100, 100, 66.66666666666667, "50", 140, None]),
+            "max_score": chance.choice([None, None, None, 200, 133.33333333333334, "200", 0]),
         }
         kind = chance.choice(["page_view", "interaction", "lesson_start", "lesson_complete", "assessment_start"])
         kind = chance.choice([kind, "assessment_complete", "error"])
         learner, session = f"learner_{chance.randint(1, 2)}", f"s{chance.randint(1, 3)}"
         events.append(event(number, at, kind, session, learner, **{k: v for k, v in data.items() if v is not None}))
+    # A session that spans a day without an event on it, time that reaches into such a day, and a session of a century.
+    for days, seconds, session in ((5, 86_370, "spans"), (7, 30, "spans"), (3, 0, "century"), (-9_000, 0, "century")):
+        count += 1
+        at = datetime(2025, 9, 1, tzinfo=UTC) + timedelta(days=days, seconds=seconds)
+        events.append(event(count, at, "lesson_start", session, "learner_3", lesson_id="L1"))
     return chance.sample(events, len(events))
 
 
 def test_all_metrics_are_those_of_an_independent_implementation(place: Place) -> None:
     """Mastery among them: Bayesian Knowledge Tracing in probabilities, exactly, to four decimals."""
-    events = random_events(Random("independent"), 400)
+    events = random_events(Random("independent"), 560)
     place.load(events[:250])
     place.build()
     place.load(events[250:])
     place.build()
     known: list[Event] = [event_from(item | {"data": json.dumps(item["data"])}) for item in events]
-    people = {f"learner_{number}": digest(f"learner_{number}") for number in (1, 2)}
+    people = {f"learner_{number}": digest(f"learner_{number}") for number in (1, 2, 3)}
 
     minutes = {(r["learner_id"], r["session_id"], r["minute_timestamp"]): r for r in place.rows("minute_metrics")}
     expected = {(people[key[0]], *key[1:]): value for key, value in reference.minute_metrics(known).items()}
@@ -237,9 +147,29 @@ def test_all_metrics_are_those_of_an_independent_implementation(place: Place) ->
             assert plain(row[name]) == plain(values[name]), (evidence, name)
         assert abs(float(row["confidence_score"]) - values["confidence_score"]) < 0.0002, evidence
 
-    hours = {(row["learner_id"], row["activity_date"]): row for row in place.rows("learner_activity_summary")}
-    for (learner, day), spent in reference.hours_of_days(known).items():
-        assert hours[people[learner], day]["hours_spent"] == pytest.approx(spent, abs=1e-12)
+    days = {(row["learner_id"], row["activity_date"]): row for row in place.rows("learner_activity_summary")}
+    recent = {key for key in reference.hours_of_days(known) | reference.events_of_days(known) if key[1].year == 2025}
+    assert {key for key in recent if not reference.events_of_days(known)[key]}
+    assert set(days) == {(people[learner], day) for learner, day in recent}
+    for learner, day in recent:
+        row, own = days[people[learner], day], reference.events_of_days(known)[learner, day]
+        assert row["hours_spent"] == pytest.approx(reference.hours_of_days(known)[learner, day], abs=1e-12)
+        assert (row["daily_events"], row["sessions"]) == (len(own), len({item.session_id for item in own}))
+
+    engagement = place.rows("learner_engagement", "activity_date, daily_learners, weekly_learners, monthly_learners")
+    counted = {day: counts for day, counts in reference.engagement(known).items() if day.year == 2025}
+    assert {row["activity_date"]: tuple(row.values())[1:] for row in engagement} == counted
+
+    with place.session.warehouse() as warehouse:
+        unpublished = warehouse.query("select table_name, reason, record_key from {ops}.unpublished")
+    unfit = {
+        ("raw_events", "unfit_score", json.dumps({"event_id": name}, separators=(",", ":")))
+        for name in reference.unfit_scores(known)
+    }
+    assert {row for row in unpublished if row[0] == "raw_events"} == unfit
+    assert [(table, reason) for table, reason, _ in unpublished if table != "raw_events"] == [
+        ("session_metrics", "session_too_long")
+    ]
 
 
 def test_the_sample_comes_in_and_passes_every_test(place: Place) -> None:
