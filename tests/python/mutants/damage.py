@@ -13,8 +13,8 @@ ONE, ALL = "one row", "all rows"
 class Relation:
     """A relation to damage: the area it belongs to, where it stands, and its columns with their data types.
 
-    ``columns`` leaves out those that say when a row was written. ``identity`` are the columns by which one row is chosen:
-    those that are the same in every run, so without pseudonyms.
+    ``columns`` leaves out those that say when a row was written. ``identity`` are the columns by which one row is
+    chosen: those that are the same in every run, so without pseudonyms.
     """
 
     node_id: str

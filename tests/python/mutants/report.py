@@ -16,15 +16,18 @@ REASONS = Path(__file__).with_name("reasons.yml")
 _HEAD = """\
 # Damage that tests notice
 
-`make mutants` builds a small warehouse, damages one published relation at a time and runs the data tests that read it. A damage is noticed when
-one of them fails. Every area must notice at least {least:.0%}. This page is written by that run; the reasons stand in `tests/python/mutants/reasons.yml`.
+`make mutants` builds a small warehouse, damages one published relation at a time and runs the data tests that read it.
+A damage is noticed when one of them fails. Every area must notice at least {least:.0%}. The run writes this page; the
+reasons stand in `tests/python/mutants/reasons.yml`.
 
-**What is damaged:** public models of every area, and all models of the snapshot layer. A view is replaced by a table with its rows while it is damaged. Columns that say
-when a row was written are left out, and so are damages that change nothing.
+Damaged are the public models of every area and all models of the snapshot layer. A view is replaced by a table with its
+rows while it is damaged. Columns that say when a row was written are left out, and so are damages that change nothing.
+Each damage is done once to one row, which the seed chooses, and once to all rows.
 
-| damage | what is done, once to one row that the seed chooses and once to all rows |
+| damage | what is done |
 |---|---|
-| value | a whole number + 1 · a fraction + 1 % of it, at least 0.01 · a day + 1 · an instant + 1 second · a boolean flipped · an array emptied · a text or id replaced by the column's next value |
+| value | whole number + 1; fraction + 1 %, at least 0.01; day + 1; instant + 1 second |
+| | boolean flipped; array emptied; text or id replaced by the next value of its column |
 | null | the value is taken away |
 | deleted | the row is gone |
 | doubled | the row stands there twice |
