@@ -1,12 +1,15 @@
 {% macro record_restatements(target, computed, touched, batches) -%}
     {#- Old and new value of every column that differs on a frozen day; a row that came or went is a line with column *.
-        meta.restate says where the batch that did it is found: in a work list, by columns and from a day on.
         The first row of a day restates nothing: nothing was published for that day. -#}
     {%- set meta = model.config.meta -%}
-    {%- set date_column = meta.restate.get('day') or meta.get('partition_date', 'business_date') -%}
+    {%- set restate = meta.restate -%}
+    {%- set published = area_relation(restate.published) if restate.published else target -%}
+    {%- set date_column = restate.get('day') or meta.get('partition_date', 'business_date') -%}
     {%- set names = meta.key + ([] if date_column in meta.key else [date_column]) -%}
     {%- set values = model.columns.values()
-        | rejectattr('name', 'in', meta.key) | rejectattr('config.meta.run_time', 'true') | list -%}
+        | rejectattr('name', 'in', meta.key)
+        | rejectattr('config.meta.run_time', 'true')
+        | rejectattr('config.meta.internal', 'true') | list -%}
     {%- set frozen = date_column ~ ' < ' ~ add_days(as_of_date(), -1 * (var('freeze_days') | int)) -%}
     insert into {{ source('ops', 'restatements') }} (
         table_name, record_key, partition_date, column_name, old_value, new_value, batch_id, restated_at
@@ -23,22 +26,36 @@
         where {{ frozen }}
     ),
 
+    -- grouped and not joined: a key may hold a null, such as a missing version
     compared as (
         select
-            {%- for column in names %}
-            coalesce(was.{{ column }}, becomes.{{ column }}) as {{ column }},
+            {%- for column in meta.key %}
+            {{ column }},
             {%- endfor %}
+            {%- if date_column not in meta.key %}
+            coalesce(max(case when not is_new then {{ date_column }} end), max({{ date_column }})) as {{ date_column }},
+            {%- endif %}
             {%- for column in values %}
-            {{ value_as_text('was.' ~ column.name, column.data_type) }} as old_{{ column.name }},
-            {{ value_as_text('becomes.' ~ column.name, column.data_type) }} as new_{{ column.name }},
+            max(case when not is_new then {{ value_as_text(column.name, column.data_type) }} end) as old_{{ column.name }},
+            max(case when is_new then {{ value_as_text(column.name, column.data_type) }} end) as new_{{ column.name }},
             {%- endfor %}
-            was.{{ meta.key[0] }} is not null as was_there,
-            becomes.{{ meta.key[0] }} is not null as is_there
-        from was
-        full outer join becomes
-            on {% for column in meta.key -%}
-            was.{{ column }} = becomes.{{ column }}{{ ' and ' if not loop.last }}
+            max(case when is_new then 0 else 1 end) = 1 as was_there,
+            max(case when is_new then 1 else 0 end) = 1 as is_there
+        from (
+            {%- for side, is_new in [('was', 'false'), ('becomes', 'true')] %}
+            select
+                {%- for column in names %}
+                {{ column }},
+                {%- endfor %}
+                {%- for column in values if column.name not in names %}
+                {{ column.name }},
+                {%- endfor %}
+                {{ is_new }} as is_new
+            from {{ side }}
+            {{ 'union all' if not loop.last }}
             {%- endfor %}
+        ) as sides
+        group by {{ meta.key | join(', ') }}
     ),
 
     changes as (
@@ -68,23 +85,11 @@
     ),
 
     causes as (
-        select
-            {{ meta.restate.by | join(', ') }},
-            {%- if meta.restate.from %}
-            {{ meta.restate.from }} as changed_from,
-            {%- endif %}
-            max(batch_id) as batch_id
-        from {{ area_relation(meta.restate.work_list) }}
-        where
-            {%- if not backfill_range() %}
-            batch_id > {{ batches.low }} and
-            {%- endif %}
-            batch_id <= {{ batches.high }}
-        group by {{ (meta.restate.by + ([meta.restate.from] if meta.restate.from else [])) | join(', ') }}
+        {{ causes_of_restatements(batches) }}
     )
 
     select
-        '{{ target.schema }}.{{ target.identifier }}',
+        '{{ published.schema }}.{{ published.identifier }}',
         {{ record_key_json(meta.key) }},
         changes.{{ date_column }},
         changes.column_name,
@@ -94,10 +99,13 @@
         timezone('UTC', now())
     from changes
     left join causes
-        on {% for column in meta.restate.by -%}
-        changes.{{ column }} = causes.{{ column }}{{ ' and ' if not loop.last }}
+        on true
+        {%- for column in restate.get('by', []) %}
+        and changes.{{ column }} = causes.{{ column }}
         {%- endfor %}
-        {%- if meta.restate.from %} and changes.{{ date_column }} >= causes.changed_from{% endif %}
+        {%- if restate.from %}
+        and changes.{{ date_column }} >= causes.changed_from
+        {%- endif %}
     group by
         {{ record_key_json(meta.key) }},
         changes.{{ date_column }},

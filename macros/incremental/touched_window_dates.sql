@@ -1,11 +1,11 @@
-{% macro touched_window_dates(batches=none, days=28) -%}
-    {#- Every day whose trailing window of so many days holds a touched day. -#}
+{% macro touched_window_dates(batches=none) -%}
+    {#- Every day whose trailing window holds a touched day. -#}
     {%- if not execute -%}
         {%- do return('(select null)') -%}
     {%- endif -%}
     {%- set window_dates = [] -%}
     {%- for date in touched_dates(batches) -%}
-        {%- for shift in range(days) -%}
+        {%- for shift in range(longest_window_days()) -%}
             {%- do window_dates.append(
                 (modules.datetime.date.fromisoformat(date) + modules.datetime.timedelta(days=shift)) | string
             ) -%}

@@ -282,6 +282,22 @@ def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 @_check
+def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """A published table that is built incrementally keeps the old values of frozen days (meta.restate).
+
+    A helper may do so for the mart that shows its rows (``published``).
+    """
+    public = {(model.area, model.name) for model in manifest.models if model.node["access"] == "public"}
+    for model in manifest.models:
+        config = model.node["config"]
+        restate = config["meta"].get("restate", {})
+        if (model.area, model.name) in public and config["materialized"] == "incremental" and not restate:
+            yield model.name, "is published and built incrementally, and has no meta.restate"
+        if restate and (model.area, restate.get("published", model.name)) not in public:
+            yield model.name, f"restates {restate.get('published', model.name)}, which is not published"
+
+
+@_check
 def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A model that counts, sums, ranks, divides or decides has a unit test. So do the views of ops that compute."""
     tested = {unit_test["model"] for unit_test in manifest.content["unit_tests"].values()}

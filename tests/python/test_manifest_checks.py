@@ -72,6 +72,13 @@ def sets(name: str, key: str, value: Any) -> Callable[[Content], None]:
     return doctor
 
 
+def restates(name: str, restate: dict[str, Any]) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        model(content, name)["config"]["meta"]["restate"] = restate
+
+    return doctor
+
+
 def renamed(content: Content) -> None:
     model(content, "int_training__user_day")["name"] = "user_day"
 
@@ -219,6 +226,8 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("groups_and_access", sets("agg_team", "group", None), "must be in the group training"),
     ("groups_and_access", sets("agg_team", "access", "protected"), "has access protected"),
     ("groups_and_access", sets("int_training__user_day", "access", "public"), "has access public"),
+    ("published_tables_are_restated", restates("agg_team", {}), "has no meta.restate"),
+    ("published_tables_are_restated", restates("int_training__kpi_day", {"work_list": "w"}), "is not published"),
     ("formulas_have_unit_tests", without_unit_tests, "agg_region computes something"),
 ]
 

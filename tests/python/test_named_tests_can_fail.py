@@ -48,7 +48,17 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     ),
     (
         "ag_data_06_version_context_is_true",
-        ["update training.kpi_training_daily set module_version = 'm1' where module_version = 'm2'"],
+        ["update training.int_training__kpi_day set module_version = 'm2' where module_version = 'mixed'"],
+        set(),
+    ),
+    (
+        "ag_data_06_version_context_is_true",
+        ["update training.agg_team set module_version = 'm2' where module_version = 'mixed'"],
+        set(),
+    ),
+    (
+        "ag_data_06_version_context_is_true",
+        ["update training.int_training__scope_window set window_quiz_module_version = 'm1' where scope_id = 'busan_1'"],
         set(),
     ),
     (
@@ -82,12 +92,12 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     ("reconcile_records", ["update ops.batches set records_in = records_in + 1 where table_name = 'event_log'"], set()),
     (
         "reconcile_users_and_xp",
-        ["update training.kpi_training_daily set xp_total_sum = xp_total_sum + 1 where scope_id = 'berlin'"],
+        ["update training.int_training__kpi_day set xp_total_sum = xp_total_sum + 1 where scope_id = 'berlin'"],
         set(),
     ),
     (
         "rates_stay_between_0_and_1",
-        ["update training.kpi_training_daily set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
+        ["update training.int_training__kpi_day set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
         set(),
     ),
 ]

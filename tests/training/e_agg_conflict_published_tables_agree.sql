@@ -1,5 +1,5 @@
 -- E_AGG_CONFLICT: the four published tables tell the same number of SalesLab sessions a day,
--- and each row agrees with kpi_training_daily.
+-- and each row agrees with int_training__kpi_day.
 with published as (
     {% for level in scope_levels() %}
     select
@@ -39,9 +39,9 @@ where totals > 1
 union all
 select
     published.date,
-    'differs from kpi_training_daily' as finding
+    'differs from int_training__kpi_day' as finding
 from published
-left join {{ tested_rows(ref('kpi_training_daily')) }} as kpis
+left join {{ tested_rows(ref('int_training__kpi_day')) }} as kpis
     on
         published.date = kpis.date
         and published.scope_level = kpis.scope_level

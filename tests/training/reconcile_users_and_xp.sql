@@ -31,7 +31,7 @@ counted_by_scope as (
 ),
 
 kpis as (
-    select * from {{ ref('kpi_training_daily') }}
+    select * from {{ ref('int_training__kpi_day') }}
 ),
 
 last_day as (

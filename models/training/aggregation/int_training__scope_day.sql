@@ -1,5 +1,11 @@
 -- One row per date, scope level and scope with any record, or any change of users or xp, on that day.
 -- Users and xp count where the user's day ended, so that both may be summed over days and over scopes.
+{% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
+{% set versions = ['scenario_version', 'module_version', 'prompt_version'] %}
+{% set measures = [
+    'records', 'logins', 'saleslab_sessions', 'attempts_started', 'attempts_completed', 'quizzes_completed',
+    'quizzes_passed', 'upsell_attempt_sessions', 'upsell_success_sessions',
+] %}
 with user_days as (
     select *
     from {{ ref('int_training__user_day') }} as user_days
@@ -7,13 +13,7 @@ with user_days as (
 ),
 
 day_ends as (
-    select
-        snapshots.date,
-        snapshots.user_id,
-        snapshots.region_id,
-        snapshots.country_id,
-        snapshots.branch_id,
-        snapshots.team_id
+    select *
     from {{ ref('snapshot_daily_user') }} as snapshots
     where {{ is_touched('scope_date', 'snapshots', 'date') }}
 ),
@@ -27,12 +27,14 @@ moves as (
 user_changes as (
     select
         day_ends.date,
-        day_ends.region_id,
-        day_ends.country_id,
-        day_ends.branch_id,
-        day_ends.team_id,
+        {%- for column in scope %}
+        day_ends.{{ column }},
+        {%- endfor %}
         0 as user_change,
-        user_days.xp_earned as xp_change
+        user_days.xp_earned as xp_change,
+        {%- for version in versions %}
+        user_days.{{ version }} as xp_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from user_days
     inner join day_ends
         on
@@ -42,22 +44,26 @@ user_changes as (
     union all
     select
         date,
-        region_id,
-        country_id,
-        branch_id,
-        team_id,
+        {%- for column in scope %}
+        {{ column }},
+        {%- endfor %}
         1 as user_change,
-        xp_before as xp_change
+        xp_before as xp_change,
+        {%- for version in versions %}
+        xp_{{ version }}_before as xp_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from moves
     union all
     select
         date,
-        previous_region_id as region_id,
-        previous_country_id as country_id,
-        previous_branch_id as branch_id,
-        previous_team_id as team_id,
+        {%- for column in scope %}
+        previous_{{ column }} as {{ column }},
+        {%- endfor %}
         -1 as user_change,
-        -xp_before as xp_change
+        -xp_before as xp_change,
+        {%- for version in versions %}
+        null as xp_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from moves
     where previous_team_id is not null
 ),
@@ -65,48 +71,34 @@ user_changes as (
 activity_and_changes as (
     select
         business_date as date,
-        region_id,
-        country_id,
-        branch_id,
-        team_id,
+        {{ scope | join(', ') }},
         user_id,
-        records,
-        logins,
-        saleslab_sessions,
-        attempts_started,
-        attempts_completed,
-        quizzes_completed,
-        quizzes_passed,
-        upsell_attempt_sessions,
-        upsell_success_sessions,
-        0 as xp_change,
+        {{ measures | join(', ') }},
         0 as user_change,
-        case when records > 0 then scenario_version end as scenario_version,
-        case when records > 0 then module_version end as module_version,
-        case when records > 0 then prompt_version end as prompt_version
+        0 as xp_change,
+        {%- for version in versions %}
+        case when records > 0 then {{ version }} end as {{ version }},
+        case when attempts_started > 0 then {{ version }} end as attempt_{{ version }},
+        case when quizzes_completed > 0 then {{ version }} end as quiz_{{ version }},
+        null as xp_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from user_days
     union all
     select
         date,
-        region_id,
-        country_id,
-        branch_id,
-        team_id,
+        {{ scope | join(', ') }},
         null as user_id,
-        0 as records,
-        0 as logins,
-        0 as saleslab_sessions,
-        0 as attempts_started,
-        0 as attempts_completed,
-        0 as quizzes_completed,
-        0 as quizzes_passed,
-        0 as upsell_attempt_sessions,
-        0 as upsell_success_sessions,
-        xp_change,
+        {%- for measure in measures %}
+        0 as {{ measure }},
+        {%- endfor %}
         user_change,
-        null as scenario_version,
-        null as module_version,
-        null as prompt_version
+        xp_change,
+        {%- for version in versions %}
+        null as {{ version }},
+        null as attempt_{{ version }},
+        null as quiz_{{ version }},
+        xp_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from user_changes
 ),
 
@@ -132,8 +124,11 @@ select
     cast(sum(upsell_success_sessions) as bigint) as upsell_success_sessions,
     cast(sum(xp_change) as bigint) as xp_change,
     cast(sum(user_change) as bigint) as user_change,
-    {{ version_label('scenario_version') }} as scenario_version,
-    {{ version_label('module_version') }} as module_version,
-    {{ version_label('prompt_version') }} as prompt_version
+    {%- for basis in ['', 'attempt_', 'quiz_', 'xp_'] %}
+    {%- set outer = loop %}
+    {%- for version in versions %}
+    {{ version_label(basis ~ version) }} as {{ basis }}{{ version }}{{ ',' if not (outer.last and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
 from by_level
 group by date, scope_level, scope_id

@@ -23,4 +23,6 @@ select  -- noqa: ST06
     branch_id,
     team_id
 from sessions
-where canonical_engine = 'quiz'
+where
+    canonical_engine = 'quiz'
+    and business_date <= {{ as_of_date() }}

@@ -30,4 +30,6 @@ select
     branch_id,
     team_id
 from sessions
-where canonical_engine = 'saleslab'
+where
+    canonical_engine = 'saleslab'
+    and business_date <= {{ as_of_date() }}

@@ -1,6 +1,8 @@
 -- One row per user and day with any record: scopeContext of the insights contract.
 with snapshots as (
-    select * from {{ ref('snapshot_daily_user') }}
+    select *
+    from {{ ref('snapshot_daily_user') }}
+    where date <= {{ as_of_date() }}
 ),
 
 moves as (

@@ -18,4 +18,6 @@ select
     branch_id,
     team_id
 from user_days
-where saleslab_sessions > 0
+where
+    saleslab_sessions > 0
+    and business_date <= {{ as_of_date() }}

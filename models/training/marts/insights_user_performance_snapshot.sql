@@ -19,3 +19,4 @@ select
     branch_id,
     team_id
 from snapshots
+where date <= {{ as_of_date() }}

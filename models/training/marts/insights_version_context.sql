@@ -4,7 +4,9 @@ with user_days as (
 ),
 
 snapshots as (
-    select * from {{ ref('snapshot_daily_user') }}
+    select *
+    from {{ ref('snapshot_daily_user') }}
+    where date <= {{ as_of_date() }}
 ),
 
 versions_of_day as (

@@ -1,15 +1,30 @@
--- One row per date, scope level, scope and metric; equal values share a rank, the next is left out (1, 2, 2, 4).
+-- One row per date up to var as_of, scope level, scope and metric; equal values share a rank (1, 2, 2, 4).
 -- A scope with fewer participants than var min_participants is shown and not ranked.
 {% set min_participants = var('min_participants') | int %}
 with kpis as (
-    select * from {{ ref('kpi_training_daily') }}
+    select
+        kpis.*,
+        {%- for version in ['scenario_version', 'module_version', 'prompt_version'] %}
+        windows.window_attempt_{{ version }},
+        windows.window_quiz_{{ version }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_training__kpi_day') }} as kpis
+    left join {{ ref('int_training__scope_window') }} as windows
+        on
+            kpis.date = windows.date
+            and kpis.scope_level = windows.scope_level
+            and kpis.scope_id = windows.scope_id
+    where kpis.date <= {{ as_of_date() }}
 ),
 
 metrics as (
-    {% for metric, participants in [
-        ('avg_xp_total', 'users'),
-        ('module_completion_rate', 'users'),
-        ('quiz_pass_rate', 'quiz_users'),
+    {% for metric, value, trials, participants, versions in [
+        ('avg_xp_total', 'avg_xp_total', 'users', 'users', 'xp'),
+        (
+            'module_completion_rate', 'window_completion_rate', 'window_attempts_started', 'window_attempt_users',
+            'window_attempt'
+        ),
+        ('quiz_pass_rate', 'window_quiz_pass_rate', 'window_quizzes_completed', 'window_quiz_users', 'window_quiz'),
     ] %}
     select
         date,
@@ -20,12 +35,13 @@ metrics as (
         branch_id,
         team_id,
         '{{ metric }}' as metric,
-        {{ metric }} as value,
+        {{ value }} as value,
+        {{ trials }} as trials,
         {{ participants }} as participants,
-        {{ metric }} is not null and {{ participants }} >= {{ min_participants }} as is_ranked,
-        scenario_version,
-        module_version,
-        prompt_version
+        {{ value }} is not null and {{ participants }} >= {{ min_participants }} as is_ranked,
+        {{ versions }}_scenario_version as scenario_version,
+        {{ versions }}_module_version as module_version,
+        {{ versions }}_prompt_version as prompt_version
     from kpis
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -41,6 +57,7 @@ select  -- noqa: ST06
     team_id,
     metric,
     value,
+    trials,
     participants,
     is_ranked,
     case
