@@ -56,8 +56,8 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[date | 
         os.environ["STRATA_SUBJECT_KEY"] = demo_key(file)
         console.print(
             f"STRATA_SUBJECT_KEY is not set; the sample's learners get pseudonyms under the demo's own key, {file}. "
-            "Set a secret of yours for records of real people. Other commands do not read that file; to load more of the "
-            f'sample with them: export STRATA_SUBJECT_KEY="$(cat {file})"',
+            "Set a secret of yours for records of real people. Other commands do not read that file; to go on with the "
+            f'sample, type: export STRATA_SUBJECT_KEY="$(cat {file})"',
             soft_wrap=True,
         )
     code = load()

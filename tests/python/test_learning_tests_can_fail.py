@@ -13,6 +13,15 @@ from strata.sample import write_learning_sample
 
 _TESTS = PROJECT / "tests" / "learning"
 
+
+def damaged_view(name: str, replacement: str) -> str:
+    """A table with the rows of a view, one column of which is another, in the view's place."""
+    return (
+        f"create table learning.damaged_rows as select * replace ({replacement}) from learning.{name}; "
+        f"drop view learning.{name}; alter table learning.damaged_rows rename to {name}"
+    )
+
+
 # (test, damage, other tests that make a wider claim about the same rows)
 CASES: list[tuple[str, str, set[str]]] = [
     (
@@ -50,6 +59,17 @@ CASES: list[tuple[str, str, set[str]]] = [
         "delete from learning.int_learning__session_tenant where tenant_id = 'acme'",
         set(),
     ),
+    ("reconcile_minute_metrics", "update learning.minute_metrics set page_views = page_views + 1", set()),
+    ("reconcile_session_metrics", "update learning.session_metrics set unique_pages = 99", set()),
+    ("reconcile_session_parts", "delete from learning.int_learning__active_spans", set()),
+    ("reconcile_session_tenants", "update learning.int_learning__session_tenant set tenant_id = 'nobody'", set()),
+    ("reconcile_mastery_states", "update learning.int_learning__mastery_states set odds = odds * 1.1", set()),
+    ("reconcile_mastery_deltas", "update learning.mastery_deltas set trigger_event_type = 'error'", set()),
+    ("reconcile_activity", damaged_view("activity_heatmap", "errors + 1 as errors"), set()),
+    ("reconcile_engagement", damaged_view("learner_engagement", "weekly_learners + 1 as weekly_learners"), set()),
+    ("reconcile_content", damaged_view("content_performance", "starts + 1 as starts"), set()),
+    ("reconcile_live_views", damaged_view("session_metrics_live", "unique_pages + 1 as unique_pages"), set()),
+    ("reconcile_job_status", damaged_view("etl_job_status", "retry_count + 1 as retry_count"), set()),
 ]
 
 
@@ -63,7 +83,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         write_learning_sample(folder / "landing", last_day=date(2025, 9, 10), events=1_000, days=4, single_file=True)
         session.load(session.files([]), lambda item: None)
         chosen = ["path:models/learning", "path:seeds/learning", "path:tests/learning"]
-        nodes = session.build(["--select", *chosen, "--exclude-resource-types", "unit_test"], lambda name: None)
+        # The views show the last days up to it.
+        as_of = {"as_of": "2025-09-10"}
+        nodes = session.build(["--select", *chosen, "--exclude-resource-types", "unit_test"], lambda name: None, as_of)
         assert [node.name for node in nodes if node.is_bad] == []
     compiled = next((folder / "target-duckdb" / "compiled").rglob("tests/learning"))
     return folder / "strata.duckdb", {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}

@@ -17,6 +17,16 @@ __all__ = ["training_warehouse"]
 # The record out of scope is in no staged table, so damage to it is seen by tests of the raw tables alone.
 OUT_OF_SCOPE = "where user_id = 'eve'"
 
+
+def damaged_view(name: str, replacement: str) -> list[str]:
+    """A table with the rows of a view, one column of which is another, in the view's place."""
+    return [
+        f"create table training.damaged_rows as select * replace ({replacement}) from training.{name}",
+        f"drop view training.{name}",
+        f"alter table training.damaged_rows rename to {name}",
+    ]
+
+
 # (test, damage, other tests that make a wider claim about the same rows)
 CASES: list[tuple[str, list[str], set[str]]] = [
     (
@@ -98,6 +108,57 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "rates_stay_between_0_and_1",
         ["update training.int_training__kpi_day set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
+        set(),
+    ),
+    (
+        "reconcile_user_activity",
+        ["update training.int_training__user_hour set logins = 7 where user_id = 'bob' and logins = 1"],
+        set(),
+    ),
+    (
+        "reconcile_module_attempts",
+        ["update training.int_training__module_attempts set completed_at = completed_at + interval 1 second"],
+        set(),
+    ),
+    (
+        "reconcile_sessions",
+        ["update training.int_training__sessions set interactions = 5 where user_id = 'bob'"],
+        set(),
+    ),
+    ("reconcile_user_snapshots", ["update training.snapshot_hourly_user set xp_total = 0"], set()),
+    ("reconcile_user_moves", ["update training.int_training__user_moves set xp_before = 7 where xp_before > 0"], set()),
+    ("reconcile_scope_aggregates", ["delete from training.agg_team where team_id = 'berlin_1'"], set()),
+    (
+        "reconcile_version_aggregates",
+        ["insert into training.agg_team_by_version select * from training.agg_team_by_version"],
+        set(),
+    ),
+    ("reconcile_kpis", ["update training.int_training__kpi_day set quiz_users = 9 where scope_id = 'berlin'"], set()),
+    (
+        "reconcile_windows",
+        ["update training.int_training__kpi_day set active_users_28d = active_users_28d + 5"],
+        set(),
+    ),
+    (
+        "reconcile_scope_places",
+        ["update training.int_training__kpi_day set region_id = 'emea' where scope_id = 'busan_1'"],
+        set(),
+    ),
+    ("reconcile_ranks", damaged_view("rank_scope", "ranked_scopes + 1 as ranked_scopes"), set()),
+    ("reconcile_kpis_by_version", damaged_view("kpi_by_version", "n + 1 as n"), set()),
+    (
+        "reconcile_insights_sessions",
+        damaged_view("insights_quiz_performance_log", "not is_passed as is_passed"),
+        set(),
+    ),
+    (
+        "reconcile_insights_user_days",
+        damaged_view("insights_upsell_metrics", "99 as saleslab_sessions"),
+        set(),
+    ),
+    (
+        "reconcile_insights_payload",
+        damaged_view("insights_payload", "replace(payload, 'xpTotal', 'points') as payload"),
         set(),
     ),
 ]

@@ -1,5 +1,10 @@
--- Every scope of kpi_training_daily stands in rank_scope once for each metric, in its place. A rank is one more than the
--- number of ranked scopes with a greater value, and whoever has a value and enough participants is ranked.
+-- Every scope of kpi_training_daily stands in rank_scope once for each metric, in its place and with its numbers. A rank is
+-- one more than the number of ranked scopes with a greater value; who has a value and enough participants is ranked.
+{% set metrics = {
+    'avg_xp_total': ('avg_xp_total', 'users', 'users'),
+    'module_completion_rate': ('window_completion_rate', 'window_attempts_started', 'window_attempt_users'),
+    'quiz_pass_rate': ('window_quiz_pass_rate', 'window_quizzes_completed', 'window_quiz_users'),
+} %}
 with tested as (
     select ranks.* from {{ tested_rows(ref('rank_scope')) }} as ranks
     where ranks.date <= {{ as_of_date() }}
@@ -11,11 +16,22 @@ kpis as (
 ),
 
 rows_of_scopes as (
+    {% for metric, (value, trials, participants) in metrics.items() %}
     select
-        kpis.*,
-        metrics.metric
+        date,
+        scope_level,
+        scope_id,
+        region_id,
+        country_id,
+        branch_id,
+        team_id,
+        '{{ metric }}' as metric,
+        {{ value }} as value,
+        {{ trials }} as trials,
+        {{ participants }} as participants
     from kpis
-    cross join (values ('avg_xp_total'), ('module_completion_rate'), ('quiz_pass_rate')) as metrics (metric)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 -- greater values by counting the scopes of each value, and adding up those of the greater ones
@@ -68,10 +84,11 @@ expected as (
         scopes.country_id,
         scopes.branch_id,
         scopes.team_id,
-        case when scopes.metric = 'avg_xp_total' then scopes.avg_xp_total else tested.value end as value,
-        case when scopes.metric = 'avg_xp_total' then scopes.users else tested.participants end as participants,
+        scopes.value,
+        scopes.trials,
+        scopes.participants,
         cast(
-            coalesce(tested.participants >= {{ var('min_participants') | int }} and tested.value is not null, false) as text
+            coalesce(scopes.participants >= {{ var('min_participants') | int }} and scopes.value is not null, false) as text
         ) as is_ranked,
         case when tested.is_ranked then ranked.rank end as rank,
         coalesce(counts.ranked_scopes, 0) as ranked_scopes
@@ -106,6 +123,7 @@ actual as (
         branch_id,
         team_id,
         value,
+        trials,
         participants,
         cast(is_ranked as text) as is_ranked,
         rank,
@@ -116,6 +134,7 @@ actual as (
 {{ reconciled(
     'rank_scope', 'expected', 'actual', ['date', 'scope_level', 'scope_id', 'metric'],
     [
-        'region_id', 'country_id', 'branch_id', 'team_id', 'value', 'participants', 'is_ranked', 'rank', 'ranked_scopes'
+        'region_id', 'country_id', 'branch_id', 'team_id', 'value', 'trials', 'participants', 'is_ranked', 'rank',
+        'ranked_scopes'
     ]
 ) }}

@@ -1,5 +1,7 @@
--- A user moves on a snapshot day whose place is not that of the snapshot day before, and takes along the points of it.
+-- A user moves on a snapshot day whose place is not that of the snapshot day before, and takes along the points of it
+-- and the versions that they were earned under.
 {% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
+{% set versions = ['module_version', 'scenario_version', 'prompt_version'] %}
 with tested as (
     select snapshots.* from {{ tested_rows(ref('snapshot_daily_user')) }} as snapshots
 ),
@@ -16,7 +18,7 @@ numbered as (
     from history
 ),
 
-expected as (
+moved as (
     select
         days.user_id,
         days.date,
@@ -35,6 +37,35 @@ expected as (
         {%- endfor %}
 ),
 
+-- hours in which the user earned points before the move
+points as (
+    select
+        moved.user_id,
+        moved.date
+        {%- for version in versions %},
+        min(user_hours.{{ version }}) as first_{{ version }},
+        max(user_hours.{{ version }}) as last_{{ version }}
+        {%- endfor %}
+    from moved
+    inner join {{ ref('int_training__user_hour') }} as user_hours
+        on moved.user_id = user_hours.user_id and moved.date > user_hours.business_date
+    where user_hours.xp_earned <> 0 and moved.previous_team_id is not null
+    group by moved.user_id, moved.date
+),
+
+expected as (
+    select
+        moved.*
+        {%- for version in versions %},
+        case
+            when points.first_{{ version }} = points.last_{{ version }} then points.first_{{ version }}
+            when points.first_{{ version }} is not null then 'mixed'
+        end as xp_{{ version }}_before
+        {%- endfor %}
+    from moved
+    left join points on moved.user_id = points.user_id and moved.date = points.date
+),
+
 actual as (
     select moves.* from {{ tested_rows(ref('int_training__user_moves')) }} as moves
 )
@@ -42,6 +73,7 @@ actual as (
 {{ reconciled(
     'int_training__user_moves', 'expected', 'actual', ['user_id', 'date'],
     scope + [
-        'previous_region_id', 'previous_country_id', 'previous_branch_id', 'previous_team_id', 'xp_before'
+        'previous_region_id', 'previous_country_id', 'previous_branch_id', 'previous_team_id', 'xp_before',
+        'xp_module_version_before', 'xp_scenario_version_before', 'xp_prompt_version_before'
     ]
 ) }}
