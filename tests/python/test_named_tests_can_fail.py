@@ -32,19 +32,25 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "p_01_versions_present",
         ["update staging_training.stg_training__event_log set module_version = null where event_type = 'module_start'"],
-        {"ag_data_02_history_is_not_altered"},
+        {"ag_data_02_history_is_not_altered", "reconcile_module_attempts", "reconcile_user_activity"},
     ),
     (
         "p_02_scope_present",
         ["update staging_training.stg_training__session_log set team_id = '' where user_id = 'bob'"],
-        {"ag_data_02_history_is_not_altered", "ag_data_04_out_of_scope_is_rejected"},
+        {
+            "ag_data_02_history_is_not_altered",
+            "ag_data_04_out_of_scope_is_rejected",
+            "reconcile_insights_user_days",
+            "reconcile_sessions",
+            "reconcile_user_activity",
+        },
     ),
     ("p_03_raw_is_append_only", [f"delete from raw_training.event_log {OUT_OF_SCOPE}"], set()),
     ("p_04_schemas_are_deterministic", ["alter table training.agg_team add column mood varchar"], set()),
     (
         "ag_data_01_snapshots_carry_version_and_scope",
         ["update training.snapshot_daily_user set latest_prompt_version = null where user_id = 'ann'"],
-        set(),
+        {"reconcile_user_snapshots"},
     ),
     (
         "ag_data_02_history_is_not_altered",
@@ -54,7 +60,7 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "ag_data_04_out_of_scope_is_rejected",
         ["update staging_training.stg_training__event_log set business_date = date '2020-01-01' where user_id = 'bob'"],
-        set(),
+        {"reconcile_module_attempts", "reconcile_user_activity"},
     ),
     (
         "ag_data_06_version_context_is_true",
@@ -79,12 +85,12 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "e_agg_conflict_published_tables_agree",
         ["update training.agg_branch set total_sales_lab_sessions = 9 where branch_id = 'busan'"],
-        set(),
+        {"reconcile_scope_aggregates"},
     ),
     (
         "e_duplicate_snapshot",
         ["insert into training.snapshot_hourly_user select * from training.snapshot_hourly_user where user_id = 'ann'"],
-        set(),
+        {"reconcile_user_snapshots"},
     ),
     ("rule_6_missing_scope_is_rejected", [f"update raw_training.event_log set team_id = '' {OUT_OF_SCOPE}"], set()),
     (
