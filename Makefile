@@ -18,7 +18,7 @@ DEMO_NEEDS := $(if $(filter postgres,$(STRATA_TARGET)),$(VENV)/test.stamp,$(VENV
 PARALLEL := --numprocesses auto --maxprocesses 4
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint format proof bench lock clean
+.PHONY: help build demo test lint format proof mutants bench lock clean
 
 help:
 	@echo "make demo     environment, sample data through the door, dbt build, KPIs (build is the same)"
@@ -26,6 +26,7 @@ help:
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
 	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
+	@echo "make mutants  damage every published table and count what the data tests notice; writes docs/mutants.md"
 	@echo "make bench    speed of the door beside a plain read_json, and the cost of one more day"
 	@echo "make lock     write requirements.lock and requirements-test.lock anew"
 	@echo "make clean    remove environment, caches and dbt's output; data stay"
@@ -54,6 +55,10 @@ format: $(VENV)/test.stamp
 # The long forms of tests that `make test` runs short: more orders, kills, hostile files and writers at once.
 proof: $(VENV)/test.stamp
 	STRATA_PROOF=long $(BIN)/python -m pytest -m proof $(PARALLEL) --dist worksteal
+
+# The measure of the data tests; its short form is part of make test.
+mutants: $(VENV)/test.stamp
+	PYTHONPATH=tests/python $(BIN)/python -m mutants
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)

@@ -12,11 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 from strata.contract import Contract
-from strata.demo import print_kpis, run_demo
+from strata.demo import print_kpis, run_demo, yesterday
 from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
-from strata.sample import write_learning_sample, write_training_sample
-from strata.session import DEFAULT_WAIT_SECONDS, Session
+from strata.sample import SAMPLES, write_learning_sample, write_training_sample
+from strata.session import DEFAULT_WAIT_SECONDS, Session, start_embedded
 from strata.terminal import (
     console,
     counted,
@@ -257,17 +257,19 @@ def sample(
     events: Annotated[int, typer.Option(min=500, help="How many events.")] = 60_000,
     days: Annotated[int, typer.Option(min=14, help="How many days.")] = 90,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
-    last_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = datetime(2026, 10, 31),
+    last_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.", show_default="yesterday, by UTC")
+    ] = None,
     single_file: Annotated[bool, typer.Option("--single-file", help="One plain file a table.")] = False,
     area: Annotated[str, typer.Option(help="Subject area: training or learning.")] = "training",
 ) -> int:
     """Make records to try: they go to the landing folder, damaged ones among them."""
     session = Session.start()
     started = time.monotonic()
-    if area not in ("training", "learning"):
+    if area not in SAMPLES:
         raise UsageError(f"There is no sample of {area!r}; --area is training or learning.")
     wanted: dict[str, Any] = {
-        "last_day": last_day.date(),
+        "last_day": last_day.date() if last_day else yesterday(),
         "events": events,
         "days": days,
         "seed": seed,
@@ -318,9 +320,10 @@ def parity(
     """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
     session = Session.start()
     started = time.monotonic()
+    is_embedded = start_embedded(session.settings) or session.is_embedded
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
         compared = list(session.parity(table or []))
-    print_compared(compared, time.monotonic() - started)
+    print_compared(compared, time.monotonic() - started, session.compared_places(is_embedded))
     return ExitCode.OK if all(item.is_equal for item in compared) else ExitCode.FAILED
 
 
@@ -329,7 +332,11 @@ def demo() -> int:
     """Do all of the above once, on sample records: what `make demo` runs."""
     session = Session.start()
     with session.writing("demo", DEFAULT_WAIT_SECONDS):
-        return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, False, None, None))
+
+        def build(as_of: date | None) -> int:
+            return _build(session, False, None, datetime.combine(as_of, datetime.min.time()) if as_of else None)
+
+        return run_demo(session, lambda: _load(session, [], strict=False), build)
 
 
 app.add_typer(rejects, name="rejects")

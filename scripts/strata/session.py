@@ -172,6 +172,15 @@ class Session:
             left, right = sides
             yield from compare(left, right, chosen)
 
+    def compared_places(self, is_embedded: bool) -> tuple[str, str]:
+        """The two warehouses that `parity` compares, in its order, as people know them."""
+        host, port = os.environ.get("PGHOST", ""), os.environ.get("PGPORT", "5432")
+        database = os.environ.get("PGDATABASE") or os.environ.get("PGUSER") or "of the user's name"
+        folder = self.settings.duckdb_path.parent / "postgres"
+        server = f"embedded server with its data in {folder}" if is_embedded else f"{host}:{port}, database {database}"
+        schemas = f", schemas that begin with {self.settings.schema_prefix}" if self.settings.schema_prefix else ""
+        return f"DuckDB, {self.settings.duckdb_path}{schemas}", f"PostgreSQL, {server}{schemas}"
+
     def build(
         self, arguments: list[str], on_node: Callable[[str], None], variables: Mapping[str, str] | None = None
     ) -> list[Node]:

@@ -105,8 +105,9 @@ def print_unpublished(rows: Sequence[tuple[str, str, int]]) -> None:
         )
 
 
-def print_compared(compared: list[Compared], seconds: float) -> None:
-    """The result of a comparison: a line a table, then the first differences."""
+def print_compared(compared: list[Compared], seconds: float, places: Sequence[str]) -> None:
+    """The result of a comparison: which two warehouses, a line a table, then the first differences."""
+    console.print("Compared: " + "\n     with ".join(places) + ".", markup=False, soft_wrap=True)
     rows = [(item.table, *item.rows, "equal" if item.is_equal else "DIFFERENT") for item in compared]
     print_table("Published tables", ("table", *TARGETS, "result"), rows)
     for difference in (difference for item in compared for difference in item.differences):

@@ -17,24 +17,40 @@ __all__ = ["training_warehouse"]
 # The record out of scope is in no staged table, so damage to it is seen by tests of the raw tables alone.
 OUT_OF_SCOPE = "where user_id = 'eve'"
 
+
+def damaged_view(name: str, replacement: str) -> list[str]:
+    """A table with the rows of a view, one column of which is another, in the view's place."""
+    return [
+        f"create table training.damaged_rows as select * replace ({replacement}) from training.{name}",
+        f"drop view training.{name}",
+        f"alter table training.damaged_rows rename to {name}",
+    ]
+
+
 # (test, damage, other tests that make a wider claim about the same rows)
 CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "p_01_versions_present",
         ["update staging_training.stg_training__event_log set module_version = null where event_type = 'module_start'"],
-        {"ag_data_02_history_is_not_altered"},
+        {"ag_data_02_history_is_not_altered", "reconcile_module_attempts", "reconcile_user_activity"},
     ),
     (
         "p_02_scope_present",
         ["update staging_training.stg_training__session_log set team_id = '' where user_id = 'bob'"],
-        {"ag_data_02_history_is_not_altered", "ag_data_04_out_of_scope_is_rejected"},
+        {
+            "ag_data_02_history_is_not_altered",
+            "ag_data_04_out_of_scope_is_rejected",
+            "reconcile_insights_user_days",
+            "reconcile_sessions",
+            "reconcile_user_activity",
+        },
     ),
     ("p_03_raw_is_append_only", [f"delete from raw_training.event_log {OUT_OF_SCOPE}"], set()),
     ("p_04_schemas_are_deterministic", ["alter table training.agg_team add column mood varchar"], set()),
     (
         "ag_data_01_snapshots_carry_version_and_scope",
         ["update training.snapshot_daily_user set latest_prompt_version = null where user_id = 'ann'"],
-        set(),
+        {"reconcile_user_snapshots"},
     ),
     (
         "ag_data_02_history_is_not_altered",
@@ -44,7 +60,7 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "ag_data_04_out_of_scope_is_rejected",
         ["update staging_training.stg_training__event_log set business_date = date '2020-01-01' where user_id = 'bob'"],
-        set(),
+        {"reconcile_module_attempts", "reconcile_user_activity"},
     ),
     (
         "ag_data_06_version_context_is_true",
@@ -69,12 +85,12 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "e_agg_conflict_published_tables_agree",
         ["update training.agg_branch set total_sales_lab_sessions = 9 where branch_id = 'busan'"],
-        set(),
+        {"reconcile_scope_aggregates"},
     ),
     (
         "e_duplicate_snapshot",
         ["insert into training.snapshot_hourly_user select * from training.snapshot_hourly_user where user_id = 'ann'"],
-        set(),
+        {"reconcile_user_snapshots"},
     ),
     ("rule_6_missing_scope_is_rejected", [f"update raw_training.event_log set team_id = '' {OUT_OF_SCOPE}"], set()),
     (
@@ -98,6 +114,57 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "rates_stay_between_0_and_1",
         ["update training.int_training__kpi_day set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
+        set(),
+    ),
+    (
+        "reconcile_user_activity",
+        ["update training.int_training__user_hour set logins = 7 where user_id = 'bob' and logins = 1"],
+        set(),
+    ),
+    (
+        "reconcile_module_attempts",
+        ["update training.int_training__module_attempts set completed_at = completed_at + interval 1 second"],
+        set(),
+    ),
+    (
+        "reconcile_sessions",
+        ["update training.int_training__sessions set interactions = 5 where user_id = 'bob'"],
+        set(),
+    ),
+    ("reconcile_user_snapshots", ["update training.snapshot_hourly_user set xp_total = 0"], set()),
+    ("reconcile_user_moves", ["update training.int_training__user_moves set xp_before = 7 where xp_before > 0"], set()),
+    ("reconcile_scope_aggregates", ["delete from training.agg_team where team_id = 'berlin_1'"], set()),
+    (
+        "reconcile_version_aggregates",
+        ["insert into training.agg_team_by_version select * from training.agg_team_by_version"],
+        set(),
+    ),
+    ("reconcile_kpis", ["update training.int_training__kpi_day set quiz_users = 9 where scope_id = 'berlin'"], set()),
+    (
+        "reconcile_windows",
+        ["update training.int_training__kpi_day set active_users_28d = active_users_28d + 5"],
+        set(),
+    ),
+    (
+        "reconcile_scope_places",
+        ["update training.int_training__kpi_day set region_id = 'emea' where scope_id = 'busan_1'"],
+        set(),
+    ),
+    ("reconcile_ranks", damaged_view("rank_scope", "ranked_scopes + 1 as ranked_scopes"), set()),
+    ("reconcile_kpis_by_version", damaged_view("kpi_by_version", "n + 1 as n"), set()),
+    (
+        "reconcile_insights_sessions",
+        damaged_view("insights_quiz_performance_log", "not is_passed as is_passed"),
+        set(),
+    ),
+    (
+        "reconcile_insights_user_days",
+        damaged_view("insights_upsell_metrics", "99 as saleslab_sessions"),
+        set(),
+    ),
+    (
+        "reconcile_insights_payload",
+        damaged_view("insights_payload", "replace(payload, 'xpTotal', 'points') as payload"),
         set(),
     ),
 ]

@@ -17,7 +17,7 @@ import zstandard
 
 from strata.door.strict_json import StrictJsonError, parse
 from strata.errors import UsageError
-from strata.sample import SampleReport, write_mended_organisation, write_training_sample
+from strata.sample import SampleReport, write_learning_sample, write_mended_organisation, write_training_sample
 from strata.sample.damage import all_damages
 from strata.sample.files import Insertion, insert_lines
 
@@ -342,3 +342,17 @@ def test_lines_are_put_between_lines() -> None:
     content, numbers = insert_lines(b"h\n", [Insertion(0.5, b"x", 0), Insertion(0.5, b"y", 1)], header_lines=1)
     assert content == b"h\nx\ny\n"
     assert numbers == {0: 2, 1: 3}
+
+
+def test_learning_is_the_same_so_many_days_later(tmp_path: Path) -> None:
+    found = []
+    for number, last_day in enumerate((LAST_DAY, LAST_DAY + timedelta(days=17))):
+        made = write_learning_sample(tmp_path / str(number), last_day=last_day, events=600, days=5, single_file=True)
+        rows = duckdb.sql(
+            "select learner_id, event_type, event_id, session_id, date_diff('microseconds', $2, timestamp), data, "
+            "metadata, date_diff('day', $2, partition_date) from read_parquet($1) order by all",
+            params=[str(made.files[0]), last_day],
+        ).fetchall()
+        found.append(rows)
+    assert found[0] == found[1]
+    assert len(found[0]) >= 600

@@ -220,7 +220,10 @@ def training_warehouse(tmp_path_factory: pytest.TempPathFactory) -> TrainingWare
     path = tmp_path_factory.mktemp("training") / "small.duckdb"
     run_dbt(path, "seed")
     load_small_history(path)
-    run_dbt(path, "build", "--select", "resource_type:model", "path:tests/training", "--indirect-selection", "empty")
-    compiled = path.parent / "target" / "compiled" / "strata" / "tests" / "training"
-    tests = {file.stem: file.read_text(encoding="utf-8") for file in sorted(compiled.glob("*.sql"))}
+    folders = ("training", "ops")
+    chosen = ["resource_type:model", *(f"path:tests/{folder}" for folder in folders)]
+    run_dbt(path, "build", "--select", *chosen, "--indirect-selection", "empty")
+    compiled = path.parent / "target" / "compiled" / "strata" / "tests"
+    files = sorted(file for folder in folders for file in (compiled / folder).glob("*.sql"))
+    tests = {file.stem: file.read_text(encoding="utf-8") for file in files}
     return TrainingWarehouse(path, tests, path.parent / "target" / "manifest.json")

@@ -1,5 +1,5 @@
 -- E_AGG_CONFLICT: on every day the four levels tell the same total of every additive measure, and so do each scope
--- and the scopes below it, where none of those stands in several places that day.
+-- and the scopes below it. Held to no sum is only a scope that shares one of those with another on that day.
 {% set measures = [
     'records', 'saleslab_sessions', 'attempts_started', 'quizzes_completed', 'quizzes_passed',
     'upsell_attempt_sessions', 'upsell_success_sessions',
@@ -9,6 +9,10 @@
 {% set levels = scope_levels() %}
 with scope_days as (
     select scope_days.* from {{ tested_rows(ref('int_training__scope_day')) }} as scope_days
+),
+
+user_days as (
+    select user_days.* from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
 ),
 
 totals as (
@@ -30,6 +34,19 @@ totals as (
     where scope_level = '{{ lower }}'
 ),
 
+-- a scope under several others is a part of each, with an unknown share: those have no sum to be held to
+shared_in_{{ upper }} as (
+    select distinct
+        user_days.business_date as date,
+        user_days.{{ upper }}_id as scope_id
+    from user_days
+    inner join {{ lower }}_days as shared
+        on
+            user_days.business_date = shared.date
+            and user_days.{{ lower }}_id = shared.scope_id
+            and shared.{{ upper }}_id = 'mixed'
+),
+
 parts_of_{{ upper }} as (
     select
         {{ upper }}_id as scope_id,
@@ -38,12 +55,7 @@ parts_of_{{ upper }} as (
         {%- endfor %}
         date
     from {{ lower }}_days
-    where
-        date not in (
-            select moved.date
-            from {{ lower }}_days as moved
-            where moved.{{ upper }}_id = 'mixed'
-        )
+    where {{ upper }}_id <> 'mixed'
     group by date, {{ upper }}_id
 ){{ ',' if not loop.last }}
 
@@ -54,16 +66,21 @@ select
     whole.scope_level,
     whole.scope_id
 from scope_days as whole
-inner join parts_of_{{ upper }} as parts
+left join parts_of_{{ upper }} as parts
     on
         whole.date = parts.date
         and whole.scope_id = parts.scope_id
+left join shared_in_{{ upper }} as shared
+    on
+        whole.date = shared.date
+        and whole.scope_id = shared.scope_id
 where
     whole.scope_level = '{{ upper }}'
+    and shared.scope_id is null
     and (
         false
         {%- for measure in measures %}
-        or whole.{{ measure }} is distinct from parts.{{ measure }}
+        or whole.{{ measure }} <> coalesce(parts.{{ measure }}, 0)
         {%- endfor %}
     )
 union all

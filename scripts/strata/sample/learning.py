@@ -1,7 +1,8 @@
 """The sample of the area learning: people who learn in sessions, as Parquet files laid out by day like objects in S3.
 
-In it is what the rules are about: pauses, sessions that overlap or go over midnight, late and repeated events, scores
-of several scales, keys that must not be stored, and a few damaged records. Nothing is random: rows come from hashes.
+In it is what the rules are about: pauses, sessions that overlap or go over midnight, sessions that are active when the
+last day ends, late, repeated and conflicting events, scores of several scales, keys that must not be stored, and a
+few damaged records. Nothing is random: rows come from hashes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def write_learning_sample(
     single_file: bool = False,
     memory_limit: str = "2GB",
 ) -> LearningSample:
-    """Writes ``landing/learning/raw_events/events/YYYY/MM/DD/*.parquet``; equal parameters give equal records.
+    """Writes ``landing/learning/raw_events/events/YYYY/MM/DD/*.parquet``; equal parameters give equal records,
+    and another ``last_day`` alone gives the same records so many days later.
 
     Args:
         landing: landing folder; made where it is missing.
@@ -94,18 +96,25 @@ with numbered as (
     select
         range as session_no,
         pick('learner', range, $3) as learner_no,
-        $1::date + cast(pick('day', range, $2) as integer) as day,
+        cast(pick('day', range, $2) as integer) as day_no,
         -- mostly in the day, some shortly before midnight
         case when pick('night', range, 30) = 0 then 86100 + pick('start', range, 290)
              else 28800 + pick('start', range, 50000) end as start_second,
         3 + pick('length', range, 19) as events
     from range($4)
 )
-select * from numbered
-union all
--- a second device: the same learner, two minutes later
-select session_no + 1000000000, learner_no, day, least(start_second + 120, 86390), 4
-from numbered where pick('device', session_no, 20) = 0
+, all_sessions as (
+    select * from numbered
+    union all
+    -- a second device: the same learner, two minutes later
+    select session_no + 1000000000, learner_no, day_no, least(start_second + 120, 86390), 4
+    from numbered where pick('device', session_no, 20) = 0
+    union all
+    -- some are still at it when the last day ends
+    select session_no + 2000000000, learner_no, $2 - 1, 84900 + pick('active', session_no, 600), 5
+    from numbered where session_no < 3
+)
+select all_sessions.*, $1::date + day_no as day from all_sessions
 """
 
 _EVENTS = """
@@ -152,7 +161,7 @@ with told as (
         'session_' || session_no as session_id,
         timestamp,
         -- who has learned for longer scores higher; some scales end at 10
-        least(30 + (day - date '2000-01-01') % 30 * 2 + cast(dice % 30 as integer), 100) as score,
+        least(30 + day_no % 30 * 2 + cast(dice % 30 as integer), 100) as score,
         dice % 4 = 0 as is_of_ten,
         'lesson_' || lpad((session_no % 40)::varchar, 3, '0') as lesson_id,
         'quiz_' || lpad((session_no % 25)::varchar, 3, '0') as assessment_id,
@@ -186,6 +195,11 @@ select * from payloads
 union all
 -- delivered twice
 select * replace (true as is_late) from payloads where dice % 200 = 0
+union all
+-- delivered again with another content: a conflict
+select * replace (true as is_late, replace(data, '"page":"/', '"page":"/again/') as data)
+from payloads
+where dice % 300 = 1
 """
 
 

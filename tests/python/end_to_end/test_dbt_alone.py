@@ -11,6 +11,9 @@ from engines import PROJECT, new_prefix, session_for
 
 from strata.settings import TARGETS
 
+# ops is about the records of all areas.
+AREAS = sorted(folder.parent.name for folder in PROJECT.glob("models/*/contracts") if folder.parent.name != "ops")
+
 
 def dbt(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The program itself, in the project's folder, with the environment of the test."""
@@ -35,4 +38,14 @@ def test_an_empty_warehouse(
     # Unit tests run end to end; so do data tests on PostgreSQL.
     chosen = ["--exclude-resource-types", "unit_test"] if target == "duckdb" else ["--select", "kpi_training_daily"]
     done = dbt("test", *chosen)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("area", AREAS)
+def test_one_area_in_a_warehouse_that_has_never_seen_another(
+    area: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
+) -> None:
+    session_for(target, tmp_path, tmp_path / "landing", monkeypatch, prefix=new_prefix())
+    done = dbt("build", "--select", area, "--exclude-resource-types", "unit_test")
     assert done.returncode == 0, done.stdout[-2000:]

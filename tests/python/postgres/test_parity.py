@@ -159,7 +159,10 @@ def test_exit_code_and_what_is_shown(
         return iter([outcome])
 
     monkeypatch.setattr(Session, "parity", parity)
+    monkeypatch.setattr("strata.cli.start_embedded", lambda settings: True)
     assert _run(["parity"]) == (0 if is_equal else 1)
     said = capsys.readouterr().out
+    assert f"DuckDB, {tmp_path / 'strata.duckdb'}" in said
+    assert f"PostgreSQL, embedded server with its data in {tmp_path / 'postgres'}" in said
     assert "area.numbers" in said
     assert ("label" in said and "id" in said and "7" in said) is not is_equal

@@ -1,0 +1,107 @@
+-- Every user and day has one payload, which is JSON and says what the six parts of the insights contract say: whose it
+-- is, the numbers of the snapshot, the versions and the place, and how many sessions and upsell rows there are.
+{% set values = {
+    'userPerformanceSnapshot': {
+        'userId': 'user_id', 'date': 'date', 'moduleCompleted': 'module_completed', 'quizCompleted': 'quiz_completed',
+        'saleslabSessions': 'saleslab_sessions', 'xpTotal': 'xp_total',
+    },
+    'versionContext': {
+        'moduleVersion': 'module_version', 'scenarioVersion': 'scenario_version', 'promptVersion': 'prompt_version',
+        'latestModuleVersion': 'latest_module_version', 'latestScenarioVersion': 'latest_scenario_version',
+        'latestPromptVersion': 'latest_prompt_version',
+    },
+    'scopeContext': {
+        'regionId': 'region_id', 'countryId': 'country_id', 'branchId': 'branch_id', 'teamId': 'team_id',
+        'hasMoved': 'has_moved', 'previousTeamId': 'previous_team_id',
+    },
+} %}
+{% set lists = {
+    'saleslabSessionLogs': 'insights_saleslab_session_logs',
+    'quizPerformanceLog': 'insights_quiz_performance_log',
+    'upsellMetrics': 'insights_upsell_metrics',
+} %}
+with payloads as (
+    select payloads.* from {{ tested_rows(ref('insights_payload')) }} as payloads
+),
+
+documents as (
+    select
+        user_id,
+        date,
+        module_version,
+        scenario_version,
+        prompt_version
+        {%- for part in values.keys() | list + lists.keys() | list %},
+        cast({{ json_value('cast(payload as json)', part) }} as json) as "{{ part }}"
+        {%- endfor %}
+    from payloads
+),
+
+told as (
+    select
+        user_id,
+        date,
+        module_version as "label module_version",
+        scenario_version as "label scenario_version",
+        prompt_version as "label prompt_version"
+        {%- for part, columns in values.items() %}
+        {%- for key, column in columns.items() %},
+        {{ json_value('"' ~ part ~ '"', key) }} as "its {{ key }}"
+        {%- endfor %}
+        {%- endfor %}
+        {%- for part in lists %},
+        json_array_length("{{ part }}") as "{{ part }}"
+        {%- endfor %}
+    from documents
+),
+
+{% for part, relation in lists.items() %}
+counted_{{ relation }} as (
+    select
+        user_id,
+        date,
+        count(*) as rows_of_day
+    from {{ tested_rows(ref(relation)) }} as part
+    group by user_id, date
+),
+
+{% endfor %}
+expected as (
+    select
+        performance.user_id,
+        performance.date,
+        versions.module_version as "label module_version",
+        versions.scenario_version as "label scenario_version",
+        versions.prompt_version as "label prompt_version"
+        {%- for part, columns in values.items() %}
+        {%- set source = {
+            'userPerformanceSnapshot': 'performance', 'versionContext': 'versions', 'scopeContext': 'scopes',
+        }[part] %}
+        {%- for key, column in columns.items() %},
+        cast({{ source }}.{{ column }} as text) as "its {{ key }}"
+        {%- endfor %}
+        {%- endfor %}
+        {%- for part, relation in lists.items() %},
+        coalesce(counted_{{ relation }}.rows_of_day, 0) as "{{ part }}"
+        {%- endfor %}
+    from {{ tested_rows(ref('insights_user_performance_snapshot')) }} as performance
+    left join {{ tested_rows(ref('insights_version_context')) }} as versions
+        on performance.user_id = versions.user_id and performance.date = versions.date
+    left join {{ tested_rows(ref('insights_scope_context')) }} as scopes
+        on performance.user_id = scopes.user_id and performance.date = scopes.date
+    {% for relation in lists.values() %}
+    left join counted_{{ relation }}
+        on performance.user_id = counted_{{ relation }}.user_id and performance.date = counted_{{ relation }}.date
+    {% endfor %}
+)
+
+{% set columns = ['"label module_version"', '"label scenario_version"', '"label prompt_version"'] %}
+{% for keys in values.values() %}
+{% for key in keys %}
+{% do columns.append('"its ' ~ key ~ '"') %}
+{% endfor %}
+{% endfor %}
+{% for part in lists %}
+{% do columns.append('"' ~ part ~ '"') %}
+{% endfor %}
+{{ reconciled('insights_payload', 'expected', 'told', ['user_id', 'date'], columns) }}

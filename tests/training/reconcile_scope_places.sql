@@ -1,0 +1,95 @@
+-- Where a scope stands in kpi_training_daily: where its records of the day were made, else where its people came from or
+-- their attempts began, and on a day without either where it stood before; mixed where those are several.
+{% set levels = scope_levels() %}
+with tested as (
+    select kpis.* from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
+),
+
+days as (
+    select
+        business_date as date,
+        region_id,
+        country_id,
+        branch_id,
+        team_id,
+        case when records > 0 then 1 else 2 end as preference
+    from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
+    union all
+    select
+        date,
+        previous_region_id as region_id,
+        previous_country_id as country_id,
+        previous_branch_id as branch_id,
+        previous_team_id as team_id,
+        2 as preference
+    from {{ tested_rows(ref('int_training__user_moves'), 'from_date', 'date') }} as moves
+    where previous_team_id is not null
+),
+
+by_level as (
+    {{ by_scope_level('days') }}
+),
+
+preferred as (
+    select
+        by_level.*,
+        min(preference) over (partition by date, scope_level, scope_id) as best_preference
+    from by_level
+),
+
+places as (
+    select
+        date,
+        scope_level,
+        scope_id
+        {%- for level in levels %},
+        case when min({{ level }}_id) = max({{ level }}_id) then min({{ level }}_id) else 'mixed' end as {{ level }}_id
+        {%- endfor %}
+    from preferred
+    where preference = best_preference
+    group by date, scope_level, scope_id
+),
+
+-- the rows that are tested, and the last ones before them
+history as (
+    select
+        kpis.*,
+        {% for level in levels %}
+        lag({{ level }}_id) over so_far as previous_{{ level }}_id{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('kpi_training_daily') }} as kpis
+    where
+        kpis.date >= coalesce(
+            (
+                select max(before.date)
+                from {{ ref('kpi_training_daily') }} as before
+                where before.date < (select min(tested.date) from tested)
+            ),
+            (select min(tested.date) from tested)
+        )
+    window so_far as (partition by scope_level, scope_id order by date)
+)
+
+select
+    history.date,
+    history.scope_level,
+    history.scope_id
+from history
+inner join tested
+    on
+        history.date = tested.date
+        and history.scope_level = tested.scope_level
+        and history.scope_id = tested.scope_id
+left join places
+    on
+        history.date = places.date
+        and history.scope_level = places.scope_level
+        and history.scope_id = places.scope_id
+where
+    false
+    {%- for level in levels %}
+    or history.{{ level }}_id is distinct from case
+        when history.scope_level in ('{{ levels[loop.index0:] | join("', '") }}')
+            then coalesce(places.{{ level }}_id, history.previous_{{ level }}_id)
+    end
+    {%- endfor %}
