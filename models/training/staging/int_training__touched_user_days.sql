@@ -76,11 +76,7 @@ copies as (
 ),
 
 changed as (
-    select * from arrivals
-    union all
-    select * from copies
-    union all
-    select * from moved
+    {{ changes_of(['arrivals', 'copies', 'moved']) }}
 ),
 
 -- a start or completion that comes, goes or moves can move the attempt of the records after it; after it may mean

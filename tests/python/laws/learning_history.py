@@ -85,7 +85,7 @@ class _Story:
         return again
 
     def instant(self) -> datetime:
-        """Soon after the last one, around midnight, at a time that several share, or anywhere; seldom years off."""
+        """Soon after the last one, around midnight, at a round time that several share, anywhere; rarely years off."""
         chance = self.chance
         if chance.random() < 0.02:
             # Its session is too long to be published, unless another copy of the event wins.

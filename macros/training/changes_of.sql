@@ -1,0 +1,19 @@
+{#- Once each: thousands of records that agree in this would all meet the same others in the joins that ask for it. -#}
+{% macro changes_of(relations) -%}
+    {%- for relation in relations %}
+    select
+        cause,
+        user_id,
+        event_type,
+        event_time,
+        module_id,
+        module_version,
+        of_session_id,
+        region_id,
+        country_id,
+        branch_id,
+        team_id
+    from {{ relation }}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
