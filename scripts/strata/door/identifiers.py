@@ -33,6 +33,9 @@ _NUMBER_OF_SOMEBODY = (
 _LONG_NUMBER = r"(\d[_-]?){9}"
 _KEYED = re.compile(r"pid_[0-9a-f]{32}")
 
+# What a text must hold for the engine to look for disguises in it: hexadecimal digits, or a capital in base64.
+DISGUISED = r"[0-9A-Fa-f]{8}|[A-Z][A-Za-z0-9+/_-]{4}"
+
 _BARE = str.maketrans("", "", string.punctuation + string.whitespace)
 # A short id would be found in half of all values.
 _SHORTEST_PART, _SHORTEST_DISGUISE = 4, 6
@@ -130,16 +133,17 @@ class OwnId:
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
-        self.marks = sorted({mark for text in _spellings(subject) for mark in _marks(text)})
-        self.is_short = len(bare(subject)) < _SHORTEST_PART
+        texts = [text for text in _spellings(subject) if len(bare(text)) >= _SHORTEST_PART]
+        self.spellings = sorted({bare(text) for text in texts})
+        self.disguises = sorted({disguise for text in texts for disguise in _disguises(text)})
 
     def is_in(self, text: str) -> bool:
         """Whether the text holds the id. One of up to three characters must be a whole word or number of it."""
         text = text.lower()
-        if self.is_short and self.subject.lower() in (*re.split(r"[\W_]+", text), *_WORD.findall(text)):
+        if not self.spellings and self.subject.lower() in (*re.split(r"[\W_]+", text), *_WORD.findall(text)):
             return True
         stripped = bare(text)
-        return any(mark in stripped for mark in self.marks)
+        return any(mark in stripped for mark in (*self.spellings, *self.disguises))
 
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -151,9 +155,11 @@ def bare(text: str) -> str:
 
 
 def bare_sql(text: str) -> str:
-    """``bare`` as SQL."""
-    signs = (string.punctuation + string.whitespace).replace("'", "''")
-    return f"translate(lower({text}), '{signs}', '')"
+    """``bare`` as SQL, as far as it goes for values that can be stored: no other signs have a place in them."""
+    stripped = f"lower({text})"
+    for sign in "_-.:/":
+        stripped = f"replace({stripped}, '{sign}', '')"
+    return stripped
 
 
 def _spellings(subject: str) -> Iterator[str]:
@@ -165,16 +171,13 @@ def _spellings(subject: str) -> Iterator[str]:
         yield local.partition("+")[0]
 
 
-def _marks(text: str) -> Iterator[str]:
-    if len(bare(text)) < _SHORTEST_PART:
-        return
-    yield bare(text)
+def _disguises(text: str) -> Iterator[str]:
     for spelling in {text, text.lower(), text.upper()}:
         raw = spelling.encode()
         digests = [hashlib.new(name, raw, usedforsecurity=False).digest() for name in _DIGESTS]
-        disguises = [raw.hex(), _base64(raw)]
-        disguises += [told[:_DIGEST_PART] for digest in digests for told in (digest.hex(), _base64(digest))]
-        yield from (disguise for disguise in disguises if len(disguise) >= _SHORTEST_DISGUISE)
+        found = [raw.hex(), _base64(raw)]
+        found += [told[:_DIGEST_PART] for digest in digests for told in (digest.hex(), _base64(digest))]
+        yield from (disguise for disguise in found if len(disguise) >= _SHORTEST_DISGUISE)
 
 
 def _base64(raw: bytes) -> str:

@@ -18,7 +18,7 @@ from strata.contract import Column, Contract
 from strata.door import payload
 from strata.door.checks import ContractSql
 from strata.door.forms import UNFIT, judge
-from strata.door.identifiers import OwnId, bare_sql, is_plain, is_plain_sql
+from strata.door.identifiers import DISGUISED, OwnId, bare_sql, is_plain, is_plain_sql
 from strata.door.screen import REJECTIONS, Screening
 from strata.door.subjects import Subjects
 from strata.reference import Seed
@@ -172,7 +172,8 @@ class Vault:
             "door_subjects",
             _person=pa.array(pseudonyms, pa.string()),
             _pseudonym=pa.array(pseudonyms.values(), pa.string()),
-            _marks=pa.array([_own_id(person).marks for person in pseudonyms], pa.list_(pa.string())),
+            _spellings=pa.array([_own_id(person).spellings for person in pseudonyms], pa.list_(pa.string())),
+            _disguises=pa.array([_own_id(person).disguises for person in pseudonyms], pa.list_(pa.string())),
         )
         lists = [f'{payload.raw_values(keys, _quoted(name))} as "r_{name}"' for name, keys in self._lists.items()]
         texts = [f'"{name}"' for name in (*self._ids, *(c.name for c in self.contract.columns if c.form))]
@@ -180,11 +181,13 @@ class Vault:
         said = f"concat_ws(' ', {', '.join(texts)})"
         may_hold = (
             # An escape in a path can hide anything.
-            f"contains(_said, '%') or contains(lower(_said), lower({subject})) "
-            "or list_bool_or(list_transform(_marks, lambda mark: contains(_bare, mark)))"
+            "contains(_said, '%') or list_bool_or(list_transform(_spellings, lambda text: contains(_bare, text))) "
+            f"or case when len(_spellings) = 0 then contains(lower(_said), lower({subject})) else false end "
+            f"or case when regexp_matches(_said, '{DISGUISED}') "
+            "then list_bool_or(list_transform(_disguises, lambda text: contains(_bare, text))) else false end"
         )
         self.engine.execute(
-            f"create or replace table door_marked as select * exclude (_said, _bare, _marks, _person), "
+            f"create or replace table door_marked as select * exclude (_said, _bare, _spellings, _disguises, _person), "
             f"case when {may_hold} then coalesce({subject}, '') else '' end as _own "
             f"from (select *, {bare_sql('_said')} as _bare from "
             f"(select *, {said} as _said from (select {', '.join(['*', *lists])} from {rows}))) "
