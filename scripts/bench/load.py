@@ -26,7 +26,7 @@ from strata.embedded import embedded_postgres
 from strata.sample import write_training_sample
 from strata.session import Session
 from strata.settings import read_settings
-from strata.warehouse.base import door_connection
+from strata.warehouse.engine import door_connection
 
 _COLUMNS = """{
     eventId: 'UUID', timestamp: 'TIMESTAMP', userId: 'VARCHAR', eventType: 'VARCHAR',

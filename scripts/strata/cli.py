@@ -26,6 +26,7 @@ from strata.terminal import (
     print_table,
     print_unpublished,
     progress,
+    what_is_kept,
 )
 from strata.unpublished import unpublished
 
@@ -197,7 +198,7 @@ def rejects_list(
         return ExitCode.OK
     shown = [(f"{batch}:{line}", file, reason_code, message[:200]) for batch, line, file, reason_code, message in rows]
     print_table(f"Rejected records ({len(rows):,} of {total:,})", ("id", "file", "code", "why"), shown)
-    console.print("`strata rejects show ID` shows one whole; `strata rejects replay` tries them all again.")
+    console.print("`strata rejects show ID` shows one; `strata rejects replay` tries them all again.")
     return ExitCode.OK
 
 
@@ -205,7 +206,7 @@ def rejects_list(
 def rejects_show(
     rejection_id: Annotated[str, typer.Argument(metavar="ID", help="As `strata rejects list` names it: BATCH:LINE.")],
 ) -> int:
-    """Show one rejected record whole, with all its reasons."""
+    """Show what is kept of one rejected record, with all its reasons."""
     batch, _, line = rejection_id.partition(":")
     if not (batch.isdigit() and line.isdigit()):
         raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
@@ -226,8 +227,11 @@ def rejects_show(
     console.print(f"What to do: {meaning['what_to_do']}.", markup=False, soft_wrap=True)
     if replayed:
         console.print(f"A replay has loaded it since, in batch {replayed}.")
-    console.print(f"The record as it came{' (in base64)' if encoding == 'base64' else ''}:")
-    console.print(record, markup=False, soft_wrap=True)
+    area, _, name = table.partition(".")
+    contract = session.contracts.get((area, name))
+    console.print(what_is_kept(encoding, is_private=contract is not None and contract.is_private, is_file=number == 0))
+    if encoding != "withheld":
+        console.print(record, markup=False, soft_wrap=True)
     return ExitCode.OK
 
 
@@ -348,15 +352,21 @@ def _load(session: Session, paths: list[Path], strict: bool) -> int:
     started = time.monotonic()
     with progress("Loading", len(files)) as advance:
         loaded = session.load(files, lambda item: advance(item.file.name))
-    batches = [item.batch_id for item in loaded if item.batch_id and item.counts.rejected]
+    batches = [item.batch_id for item in loaded if item.batch_id]
     rejected: Counter[str] = Counter()
+    not_stored: list[tuple[Any, ...]] = []
     if batches:
         with session.warehouse() as warehouse:
             for code, count in warehouse.query(
                 "select code, count(*) from {ops}.rejections where batch_id >= ? group by code", [min(batches)]
             ):
                 rejected[code] = count
-    print_loaded(loaded, rejected, time.monotonic() - started)
+            not_stored = warehouse.query(
+                "select area || '.' || table_name, reason, cast(sum(records) as bigint) from {ops}.dropped_keys "
+                "where batch_id >= ? group by 1, 2 order by 1, 2",
+                [min(batches)],
+            )
+    print_loaded(loaded, rejected, not_stored, time.monotonic() - started)
     return ExitCode.REJECTED if strict and rejected else ExitCode.OK
 
 

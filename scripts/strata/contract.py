@@ -13,7 +13,7 @@ import jinja2
 import yaml
 
 from strata.errors import ContractError
-from strata.rules import NotNull, Rule, read_rule, read_table_rules
+from strata.rules import AcceptedValues, InSeed, NotNull, Rule, read_rule, read_table_rules
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]", "json")
@@ -22,9 +22,12 @@ TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
-_COLUMN_META |= {"pseudonym", "allow_list", "filled", "end_of_time_as_null"}
+_COLUMN_META |= {"pseudonym", "form", "allow_list", "filled", "end_of_time_as_null"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
 FILLED = ("file", "load_time", "event_date")
+# Whose id a column holds: a person's, or that of a thing, which may hold a person's.
+PSEUDONYMS = ("subject", "identifier")
+TEXT_FORMS = ("version",)
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class Column:
     """One column of a raw table.
 
     ``path`` is where a JSON record holds it; ``code`` is the rejection code for its absence (null: the schema's).
-    ``is_subject``: the value is a person's id and is stored as a pseudonym. ``allow_list`` is the seed that names the
-    keys of a payload that may be stored. ``filled`` is what the door writes itself, one of ``FILLED``.
+    ``is_subject``: the value is a person's id and is stored as a pseudonym. ``is_identifier``: the id of a thing,
+    stored as it came only where it is plainly that. ``form`` is what a text must look like to be stored, one of
+    ``TEXT_FORMS``. ``allow_list`` is the seed that names the keys of a payload that may be stored. ``filled`` is what
+    the door writes itself, one of ``FILLED``.
     ``is_empty_null``: text that is empty or white space counts as null. ``is_end_of_time_null``: 9999-12-31 counts as
     null, which is how many systems write that something has no end. ``is_restricted``: the text is not for everybody,
     so that no sentence may quote it.
@@ -51,6 +56,8 @@ class Column:
     filled: str | None = None
     is_end_of_time_null: bool = False
     is_restricted: bool = False
+    is_identifier: bool = False
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -214,11 +221,27 @@ def _check_privacy(contract: Contract, where: str) -> None:
     subjects = [column for column in contract.columns if column.is_subject]
     if len(subjects) > 1 or any(column.data_type != "string" for column in subjects):
         raise ContractError(f"{where}: one column of type string can hold the id of a person, not more.")
+    if any(c.data_type != "string" for c in contract.columns if c.is_identifier or c.form):
+        raise ContractError(f"{where}: a column with a pseudonym or a form is of type string.")
     listed = [column for column in contract.columns if column.allow_list]
     if (listed and not subjects) or any(column.data_type != "json" for column in listed):
         raise ContractError(f"{where}: an allow_list is for a column of type json beside one with a pseudonym.")
     if contract.is_private and any(column.path != (column.name,) for column in contract.columns):
         raise ContractError(f"{where}: columns of a table with a pseudonym cannot have a path of their own.")
+    if not contract.is_private and any(column.is_identifier or column.form for column in contract.columns):
+        raise ContractError(f"{where}: pseudonym and form are for tables with a pseudonym: subject.")
+    if contract.is_private and (open_columns := [c.name for c in contract.columns if _is_open(c)]):
+        raise ContractError(
+            f"{where}: {', '.join(open_columns)} may hold what names a person. A text of a private table wants a "
+            "pseudonym, a form, or a list of its values."
+        )
+
+
+def _is_open(column: Column) -> bool:
+    """Whether a column of a private table takes any text."""
+    is_bounded = column.is_subject or column.is_identifier or column.form or column.filled
+    is_listed = any(isinstance(rule, AcceptedValues | InSeed) for rule in column.rules)
+    return column.data_type in ("string", "text[]") and not (is_bounded or is_listed)
 
 
 def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) -> Column:
@@ -228,6 +251,7 @@ def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) 
     _refuse_unknown(meta, _COLUMN_META, where)
     filled = _one_of(meta["filled"], FILLED, f"{where}: filled") if "filled" in meta else None
     rules = (*(read_rule(test, where) for test in column.get("data_tests", ())), *shared)
+    pseudonym = _one_of(meta["pseudonym"], PSEUDONYMS, f"{where}: pseudonym") if "pseudonym" in meta else None
     return Column(
         name=name,
         data_type=_one_of(column["data_type"], DATA_TYPES, f"{where}: data_type"),
@@ -237,11 +261,13 @@ def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) 
         code=meta.get("code"),
         # What the door fills in need not be in the file.
         rules=tuple(rule for rule in rules if not (filled and isinstance(rule, NotNull))),
-        is_subject=_one_of(meta.get("pseudonym", "none"), ("subject", "none"), f"{where}: pseudonym") == "subject",
+        is_subject=pseudonym == "subject",
         allow_list=_identifier(meta["allow_list"], where) if "allow_list" in meta else None,
         filled=filled,
         is_restricted=meta.get("classification") == "restricted",
         is_end_of_time_null=bool(meta.get("end_of_time_as_null", False)),
+        is_identifier=pseudonym == "identifier",
+        form=_one_of(meta["form"], TEXT_FORMS, f"{where}: form") if "form" in meta else None,
     )
 
 

@@ -55,8 +55,41 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[str], None]]:
         yield lambda name: line.update(task, advance=1, description=f"{what} {name}")
 
 
-def print_loaded(loaded: list[Loaded], rejected: Counter[str], seconds: float) -> None:
-    """The summary of a load."""
+# Why a value of a loaded record is not stored as it came; the words of ops.dropped_keys.
+NOT_STORED = {
+    "unlisted": "the key is not on the allow-list",
+    "unfit": "the value does not have its form",
+    "secret": "the value has the form of a secret",
+    "own_id": "the value holds the sender's own id",
+    "partly": "a part of a page that is no plain word stands as :id",
+    "pseudonym": "an id that may name a person stands under a pseudonym",
+}
+
+
+def what_is_kept(encoding: str, *, is_private: bool, is_file: bool) -> str:
+    """The line above a rejected record, which says what of it is kept (``encoding`` is ``record_encoding``)."""
+    thing = "file" if is_file else "record"
+    match encoding:
+        case "withheld":
+            return f"Nothing of the {thing} is kept, because it may name a person. Mend it and send it again."
+        case "part":
+            return (
+                "What is kept of the record. Its fault went with what may name a person, so a replay passes it by; "
+                "mend it and send it again:"
+            )
+        case "base64":
+            return f"The {thing} as it came, in base64:"
+        case "file":
+            return "The file as it came lies beside the warehouse, at:"
+    if is_private:
+        return "What is kept of the record: persons under pseudonyms, and only values that may be stored:"
+    return "The record as it came:"
+
+
+def print_loaded(
+    loaded: list[Loaded], rejected: Counter[str], not_stored: Sequence[Sequence[Any]], seconds: float
+) -> None:
+    """The summary of a load. ``not_stored`` are table, reason and number of the values that private tables left out."""
     new = [item for item in loaded if item.known_as is None]
     rows_in = sum(item.counts.loaded for item in new)
     totals: dict[str, list[int]] = {}
@@ -69,6 +102,10 @@ def print_loaded(loaded: list[Loaded], rejected: Counter[str], seconds: float) -
         print_table("Loaded", ("table", "files", "rows", "rejected"), [(name, *sums) for name, sums in totals.items()])
     if rejected:
         print_table("Rejected", ("code", "records"), sorted(rejected.items()))
+    if not_stored:
+        rows = [(table, NOT_STORED.get(reason, reason), count) for table, reason, count in not_stored]
+        print_table("Loaded, but not stored as it came", ("table", "why", "values"), rows)
+        console.print("The view ops.values_not_stored lists them by key.")
     known = len(loaded) - len(new)
     if known:
         console.print(f"{known} of {len(loaded)} files were loaded before and changed nothing.")

@@ -294,3 +294,77 @@ def test_status_says_what_no_table_can_hold(run: Run, project: Path) -> None:
     code, said, _ = run("status")
     assert code == 0
     assert re.search(r"learning.session_metrics\s+session_too_long\s+3", said)
+
+
+def learned(**fields: Any) -> bytes:
+    """An event of the area learning, as a line."""
+    record = {
+        "learner_id": "learner_4711", "event_type": "page_view", "event_id": "e1", "session_id": "sess-1",
+        "timestamp": "2026-03-05T10:30:00Z", "data": {"page": "/a"}, "metadata": None, "version": "1.0",
+    }  # fmt: skip
+    return json.dumps(record | fields, separators=(",", ":")).encode() + b"\n"
+
+
+@pytest.fixture
+def subject_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
+
+
+@pytest.mark.usefixtures("subject_key")
+def test_a_load_says_what_of_the_records_was_not_stored_and_why(run: Run, project: Path) -> None:
+    folder = project / "landing" / "learning" / "raw_events"
+    folder.mkdir(parents=True)
+    payload = {"mood": 1, "element": "AKIAIOSFODNN7EXAMPLE", "score": "x", "page": "/a b"}
+    (folder / "1.ndjson").write_bytes(learned(session_id="sess-learner_4711", data=payload) + learned(event_id="e2"))
+    code, said, _ = run("load")
+    assert code == 0
+    assert "ops.values_not_stored" in said
+    rows = [line.split() for line in said.splitlines() if line.strip().startswith("learning.raw_events")]
+    assert [row[-1] for row in rows] == ["0", "1", "1", "1", "1", "1"]
+    for why in (
+        "form of a secret",
+        "not on the allow-list",
+        "does not have its form",
+        "stands as :id",
+        "under a pseudonym",
+    ):
+        assert why in said
+    (folder / "2.ndjson").write_bytes(learned(event_id="e3"))
+    assert "not stored" not in run("load")[1]
+
+
+@pytest.mark.usefixtures("subject_key")
+@pytest.mark.parametrize(
+    ("line_of", "said_of"),
+    [
+        (learned(event_type="video_start"), "What is kept of the record: persons under pseudonyms"),
+        (learned(owner="Jane Canary"), "a replay passes it by"),
+        (b"{Jane Canary\n", "Nothing of the record is kept"),
+    ],
+)
+def test_of_a_record_of_a_person_it_is_said_what_is_kept(run: Run, project: Path, line_of: bytes, said_of: str) -> None:
+    folder = project / "landing" / "learning" / "raw_events"
+    folder.mkdir(parents=True)
+    (folder / "1.ndjson").write_bytes(line_of)
+    run("load")
+    _, said, _ = run("rejects", "show", "1:1")
+    assert said_of in said
+    assert "as it came" not in said
+    assert "Canary" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "number", "said_of"),
+    [
+        (b"{}\n", 1, "The record as it came:"),
+        (b"\xff\n", 1, "The record as it came, in base64:"),
+        (b"\xff\xfe{\x00", 0, "The file as it came, in base64:"),
+        (b"\xff\xfe" + b"{\x00" * 700_000, 0, "The file as it came lies beside the warehouse, at:"),
+    ],
+)
+def test_of_any_other_record_it_is_said_how_it_is_kept(
+    run: Run, project: Path, content: bytes, number: int, said_of: str
+) -> None:
+    put(project, content)
+    run("load")
+    assert said_of in run("rejects", "show", f"1:{number}")[1]

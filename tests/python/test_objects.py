@@ -132,6 +132,24 @@ def test_an_object_leaves_no_copy_on_the_disk(store: fs.S3FileSystem, session: S
     assert [file for file in files if b"jane@canary.org" in file.read_bytes()] == []
 
 
+def test_the_address_of_an_object_that_may_name_a_person_is_not_stored_and_still_known(
+    store: fs.S3FileSystem, session: Session
+) -> None:
+    put(store, "learning/raw_events/jane.canary/learner_4711.ndjson", event(1))
+    [first] = load(session, "s3://lake")
+    [again] = load(session, "s3://lake")
+    assert (first.counts.loaded, again.known_as) == (1, first.batch_id)
+    with session.warehouse() as warehouse:
+        objects, raw = warehouse.ops("objects"), session.contracts["learning", "raw_events"].relation
+        [(uri,)] = warehouse.execute(f"select object_uri from {objects}")
+        [(path,)] = warehouse.execute(f"select s3_path from {raw}")
+        assert uri == f"s3://lake/{path}"
+        assert [word for word in ("jane", "canary", "4711") if word in uri] == []
+        # As a warehouse of an older version has it.
+        warehouse.execute(f"update {objects} set object_uri = ?", [first.file.uri])
+    assert [item.known_as for item in load(session, "s3://lake")] == [first.batch_id]
+
+
 @pytest.mark.parametrize("address", ["s3://nobody-has-this-bucket/events", "s3://lake/events/2030"])
 def test_what_cannot_be_read_is_said_without_a_secret(
     store: fs.S3FileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str

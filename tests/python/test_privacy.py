@@ -1,4 +1,7 @@
-"""Canaries: e-mail addresses, names, IP addresses and ids in every place of a payload, looked for in what is written.
+"""Canaries: e-mail addresses, names, IP addresses, ids and secrets in every column of a record and in file names.
+
+They are looked for in all that is written: every file, every cell of every relation, the logs of dbt and of the server.
+Looked for is also what could be recomputed by whoever guesses: digests of ids, and of files of a single record.
 
 And a value of its own for every allowed key: what is classified as restricted ends in raw. (test_lineage.py follows
 classifications through the SQL.)
@@ -6,7 +9,10 @@ classifications through the SQL.)
 
 from __future__ import annotations
 
+import base64
 import csv
+import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -14,18 +20,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import yaml
-from engines import PROJECT, session_for
+from engines import PROJECT, new_prefix, postgres_server, session_for
 
 from strata.contract import read_contracts
 from strata.session import Session
+from strata.warehouse.base import Warehouse
+
+__all__ = ["postgres_server"]
 
 MAIL, NAME, ADDRESS, ID = "jane.canary@example.org", "Jane Canary", "203.0.113.217", "learner_canary_4711"
 ADDRESS_6 = "2001:db8:85a3:8d3:1319:8a2e:370:7348"
-CANARIES = (MAIL, NAME, ADDRESS, ID, ADDRESS_6, "jane.canary", "8a2e")
-_BUILD = ["--select", "path:models/learning", "path:seeds/learning", "--exclude-resource-types"]
+# 6to4, Teredo and NAT64 addresses that hold the address above.
+HELD = ("2002:cb00:71d9::1", "2001:0:4136:e378:8000:63bf:34ff:8e26", "64:ff9b::cb00:71d9")
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"
+TELEPHONE, CARD, IBAN = "4915112345678", "4111111111111111", "DE89370400440532013000"
+CLOUD_KEY = "AKIAIOSFODNN7EXAMPLE"
+CANARIES = (
+    MAIL, NAME, ADDRESS, ID, ADDRESS_6, "jane.canary", "jane-canary", "Jane%20Canary", "canary_4711", "8a2e", "cb00:71",
+    "34ff:8e26", "eyJhbGci", TELEPHONE, CARD, IBAN, CLOUD_KEY,
+)  # fmt: skip
+_BUILD = ["--select", "path:models/learning", "path:seeds/learning", "values_not_stored", "--exclude-resource-types"]
 
 # One place each: where a sender might put what must not be stored.
 PLACES: list[dict[str, dict[str, Any]]] = [
@@ -56,7 +72,47 @@ PLACES: list[dict[str, dict[str, Any]]] = [
     {"metadata": {"locale": NAME}},
     {"metadata": {"agent": f"Browser of {NAME} at {ADDRESS}"}},
     {"metadata": {NAME: ADDRESS_6}},
+    {"data": {"page": f"/reset/{TOKEN}"}},
+    {"data": {"page": f"/call/{TELEPHONE}/now"}},
+    {"data": {"page": "/hello/Jane%20Canary"}},
+    {"data": {"page": f"/seen/{hashlib.sha256(ID.encode()).hexdigest()}"}},
+    {"data": {"element": TOKEN}},
+    {"data": {"lesson_id": CARD}},
+    {"data": {"skill_id": IBAN}},
+    {"data": {"content_type": CLOUD_KEY}},
+    {"data": {"assessment_id": hashlib.md5(ID.encode(), usedforsecurity=False).hexdigest()}},
+    *({"metadata": {"ip": address}} for address in HELD),
+    {"metadata": {"locale": "en-Jane-canary"}},
+    {"metadata": {"app_version": "2.0.0-jane.canary"}},
+    # the envelope
+    *(
+        {column: text}
+        for column in ("session_id", "event_id")
+        for text in (
+            f"sess-{ID}", f"SESS-{ID.upper()}", f"sess-{MAIL}", MAIL, NAME, ADDRESS, ADDRESS_6, TELEPHONE, TOKEN, CARD,
+            IBAN, CLOUD_KEY, "jane-canary", f"https://example.org/?token={TOKEN}",
+            hashlib.sha256(ID.encode()).hexdigest(), hashlib.sha1(ID.encode(), usedforsecurity=False).hexdigest(),
+        )
+    ),
+    *({"version": text} for text in (MAIL, NAME, "1.0-jane-canary", ADDRESS, TOKEN, ID)),
+    {"s3_path": f"s3://lake/{MAIL}/1.parquet"},
+    {"processed_at": "2025-09-05T10:00:00Z"},
+]  # fmt: skip
+REJECTED: list[dict[str, Any]] = [
+    {"event_type": MAIL},
+    {"event_type": ID},
+    {"timestamp": NAME},
+    {"timestamp": TELEPHONE},
+    {"owner": NAME},
+    {"data": NAME},
+    {"partition_date": MAIL},
+    {"processed_at": NAME},
+    {"event_type": "nothing_known", "session_id": f"sess-{MAIL}", "event_id": ID, "version": NAME},
+    {"event_type": "nothing_known", "data": {"page": f"/{NAME}", "element": TOKEN}, "metadata": {"ip": HELD[0]}},
+    {"learner_id": None, "session_id": MAIL, "event_id": NAME, "version": TELEPHONE},
 ]
+# Files of one record: from a plain digest of such a file its id is found by trial.
+SINGLE = [f"{NAME}/{MAIL}.ndjson", f"{ID}.ndjson", f"part-{TELEPHONE}.ndjson", "jane-canary.ndjson.gz"]
 
 
 def event(number: int, **fields: Any) -> dict[str, Any]:
@@ -87,69 +143,127 @@ MARKS = {"ip": "198.51.100", "app_version": "77.66.55", "locale": "tlh-Piqd"}
 
 @dataclass
 class Written:
-    """All that was written: files by their path, and every cell of every table as text."""
+    """All that was written: files by their path, and every cell of every table as text; and what was loaded."""
 
     files: dict[Path, bytes]
     cells: dict[tuple[str, str, str], set[str]]
+    loaded: list[bytes]
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     folder = tmp_path_factory.mktemp("privacy")
+    if request.param == "postgres":
+        request.getfixturevalue("postgres_server")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
-        session = session_for("duckdb", folder / "written", folder / "landing", patch)
-        load(session, folder / "landing" / "learning" / "raw_events")
+        prefix = new_prefix() if request.param == "postgres" else ""
+        session = session_for(request.param, folder / "written", folder / "landing", patch, prefix=prefix)
+        contents = load(session, folder / "landing" / "learning" / "raw_events")
         nodes = session.build([*_BUILD, "unit_test", "--vars", '{as_of: "2025-09-10"}'], lambda name: None)
         assert [node.name for node in nodes if node.is_bad] == []
         with session.warehouse() as warehouse:
             warehouse.execute("checkpoint")
-        files = {file: file.read_bytes() for file in (folder / "written").rglob("*") if file.is_file()}
-        yield Written(files, all_cells(session.settings.duckdb_path))
+            cells = all_cells(warehouse, prefix)
+        places = [folder / "written"]
+        if request.param == "postgres":
+            with session.warehouse() as warehouse:
+                places.append(Path(warehouse.query("select current_setting('data_directory')")[0][0]))
+        files = {file: file.read_bytes() for place in places for file in place.rglob("*") if file.is_file()}
+        yield Written(files, cells, contents)
 
 
-def load(session: Session, landing: Path) -> None:
+def load(session: Session, landing: Path) -> list[bytes]:
+    """Loads everything; gives the contents of the files of one record."""
     events = [event(number, **place) for number, place in enumerate(PLACES)]
-    events += [event(100), event(101, data=marked("data"), metadata=marked("metadata"))]
-    rejected = [event(200, event_type=MAIL), event(201, timestamp=NAME), event(202, owner=NAME), event(203, data=NAME)]
+    events += [event(1000), event(1001, data=marked("data"), metadata=marked("metadata"))]
+    rejected = [event(2000 + number, **place) for number, place in enumerate(REJECTED)]
     lines = [json.dumps(item, separators=(",", ":")) for item in events + rejected]
     landing.mkdir(parents=True)
     (landing / "a.ndjson").write_text("\n".join([*lines, f"{{{MAIL}", f'"{NAME}"']) + "\n", encoding="utf-8")
     (landing / "b.csv").write_text(f"learner_id,{MAIL}\n{ID},{NAME}\n", encoding="utf-8")
-    loaded = session.load(session.files([]), lambda item: None)
-    assert [(item.counts.loaded, item.counts.rejected) for item in loaded] == [(len(events), len(rejected) + 2), (0, 1)]
+    contents = []
+    for number, name in enumerate(SINGLE):
+        content = json.dumps(event(3000 + number)).encode()
+        contents.append(gzip.compress(content) if name.endswith(".gz") else content)
+        (landing / name).parent.mkdir(exist_ok=True)
+        (landing / name).write_bytes(contents[-1])
+    broken = landing / f"{MAIL}.parquet"
+    broken.write_bytes(f"PAR1 {NAME}".encode())
+    loaded = {item.file.path.name: item.counts for item in session.load(session.files([]), lambda item: None)}
+    assert (loaded["a.ndjson"].loaded, loaded["a.ndjson"].rejected) == (len(events), len(rejected) + 2)
+    assert sum(counts.loaded for counts in loaded.values()) == len(events) + len(SINGLE)
+    return [*contents, broken.read_bytes(), (landing / "b.csv").read_bytes()]
 
 
-def all_cells(path: Path) -> dict[tuple[str, str, str], set[str]]:
-    """The different values of every column of every relation, as text: nothing is compressed there."""
-    with duckdb.connect(str(path), read_only=True) as con:
-        columns = con.execute(
-            "select table_schema, table_name, column_name from information_schema.columns order by all"
-        ).fetchall()
-        return {
-            (schema, table, column): {
-                value
-                for (value,) in con.execute(
-                    f'select distinct "{column}"::varchar from {schema}.{table} where "{column}" is not null'
-                ).fetchall()
-            }
-            for schema, table, column in columns
+def all_cells(warehouse: Warehouse, prefix: str) -> dict[tuple[str, str, str], set[str]]:
+    """The different values of every column of every relation of ours, as text: nothing is compressed there."""
+    columns = warehouse.execute(
+        "select table_schema, table_name, column_name from information_schema.columns "
+        "where table_schema not in ('information_schema', 'pg_catalog', 'main') order by 1, 2, 3"
+    )
+    return {
+        (schema.removeprefix(prefix), table, column): {
+            value
+            for (value,) in warehouse.execute(
+                f'select distinct cast("{column}" as varchar) from {schema}.{table} where "{column}" is not null'
+            )
         }
+        for schema, table, column in columns
+        if schema.startswith(prefix)
+    }
+
+
+def recomputed() -> list[str]:
+    """What somebody could compute who guesses an id: digests without a key, and other spellings."""
+    found = []
+    for text in (ID, ID.upper(), MAIL, MAIL.partition("@")[0]):
+        raw = text.encode()
+        digests = [
+            hashlib.new(name, raw, usedforsecurity=False).digest() for name in ("md5", "sha1", "sha256", "sha512")
+        ]
+        found += [raw.hex(), base64.b64encode(raw).decode().rstrip("=")]
+        found += [told for digest in digests for told in (digest.hex(), base64.b64encode(digest).decode())]
+    return found
 
 
 def test_there_are_at_least_twenty_places() -> None:
     assert len(PLACES) >= 20
 
 
+def found_in(written: Written, text: str) -> list[str]:
+    """Files and columns that hold a text, in capitals or not."""
+    wanted = text.lower()
+    places = [str(file) for file, content in written.files.items() if wanted.encode() in content.lower()]
+    return places + [str(place) for place, values in written.cells.items() if any(wanted in v.lower() for v in values)]
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 def test_a_canary_is_in_no_file_and_no_cell(written: Written, canary: str) -> None:
-    assert [str(file) for file, content in written.files.items() if canary.encode() in content] == []
-    assert [place for place, values in written.cells.items() if any(canary in value for value in values)] == []
+    assert found_in(written, canary) == []
+
+
+def test_what_could_be_recomputed_from_an_id_is_in_no_file_and_no_cell(written: Written) -> None:
+    assert {text: places for text in recomputed() if (places := found_in(written, text))} == {}
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
+def test_no_digest_of_a_small_file_is_in_a_file_or_a_cell(written: Written, algorithm: str) -> None:
+    for content in written.loaded:
+        for spelling in (content, content + b"\n"):
+            digest = hashlib.new(algorithm, spelling, usedforsecurity=False).hexdigest()
+            assert found_in(written, digest) == []
+
+
+def test_a_leak_would_be_found(written: Written) -> None:
+    leaked = Written(written.files | {Path("x.log"): f"... {ID.upper()} ...".encode()}, written.cells, [])
+    assert found_in(leaked, ID) == ["x.log"]
 
 
 def test_there_are_files_of_every_kind_to_look_at(written: Written) -> None:
     names = {file.name for file in written.files}
-    assert {"strata.duckdb", "manifest.json", "run_results.json", "dbt.log"} <= names
+    assert {"manifest.json", "run_results.json", "dbt.log"} <= names
+    assert names & {"strata.duckdb", "PG_VERSION"}
     assert ("ops", "rejected_records", "record") in written.cells
 
 
@@ -194,7 +308,8 @@ def test_no_model_holds_a_payload_as_it_came(written: Written) -> None:
 
 
 def test_a_restricted_value_that_came_out_would_be_found(written: Written) -> None:
-    leaked = Written(written.files, written.cells | {("learning", "session_quality", "network"): {"198.51.100.0/24"}})
+    cells = written.cells | {("learning", "session_quality", "network"): {"198.51.100.0/24"}}
+    leaked = Written(written.files, cells, [])
     assert where(leaked, MARKS["ip"]) == {("learning", "session_quality", "network")}
 
 

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from strata.contract import Contract
 from strata.door.files import NAME, Bytes, DataFile, FileStat
+from strata.door.identifiers import SubjectKey
 from strata.errors import StrataError, UsageError
+from strata.settings import subject_key
 
 if TYPE_CHECKING:
     from strata.warehouse.base import Loaded, Warehouse
@@ -37,9 +39,20 @@ class ObjectFile(DataFile):
     @cached_property
     def content(self) -> bytes:
         """The bytes of the object."""
-        with _said(self.uri), self.store.open_input_stream(self.uri.removeprefix("s3://")) as stream:
+        with _said(self.known_uri), self.store.open_input_stream(self.uri.removeprefix("s3://")) as stream:
             content: bytes = stream.read()
         return content
+
+    @property
+    def known_uri(self) -> str:
+        """The address as it is written down; of a private table without what may name a person.
+
+        Raises:
+            UsageError: that takes a key, and there is none.
+        """
+        if not self.contract.is_private:
+            return self.uri
+        return SubjectKey(subject_key()).file_name(self.uri, self.contract)
 
     def stat(self) -> FileStat:
         """As the store has listed it."""
@@ -97,8 +110,10 @@ def load_object(warehouse: Warehouse, file: ObjectFile) -> Loaded:
     from strata.warehouse.base import Loaded
 
     objects, version = warehouse.ops("objects"), file.stat().version
+    # Warehouses of an older version know objects of private tables by their plain addresses.
     known = warehouse.execute(
-        f"select batch_id from {objects} where object_uri = ? and version = ?", [file.uri, version]
+        f"select batch_id from {objects} where object_uri in (?, ?) and version = ?",
+        [file.known_uri, file.uri, version],
     )
     if known:
         return Loaded(file, None, Counts(0, 0, 0), known_as=int(known[0][0]))
@@ -110,7 +125,7 @@ def load_object(warehouse: Warehouse, file: ObjectFile) -> Loaded:
         file.release()
     # If this is not reached, the next load fetches the object once more and knows its content.
     batch = loaded.batch_id if loaded.batch_id is not None else loaded.known_as
-    warehouse.execute(f"insert into {objects} values (?, ?, ?)", [file.uri, version, batch])
+    warehouse.execute(f"insert into {objects} values (?, ?, ?)", [file.known_uri, version, batch])
     return loaded
 
 

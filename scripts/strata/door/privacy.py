@@ -1,17 +1,15 @@
 """Records that name persons: screened in memory that is never written to disk, and stored without what names them.
 
-A person's id becomes a random pseudonym. The only way from one to the other is ``ops.subjects``, which knows the id's
-HMAC-SHA-256 under a key that the warehouse does not hold.
+The engine moves the records; what is stored of a value is decided in Python, once for each different value (``forms``,
+``identifiers``), and joined to the records.
 """
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from uuid import uuid4
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
@@ -19,71 +17,50 @@ import pyarrow as pa
 from strata.contract import Column, Contract
 from strata.door import payload
 from strata.door.checks import ContractSql
+from strata.door.forms import UNFIT, judge
+from strata.door.identifiers import DISGUISED, OwnId, bare_sql, is_plain, is_plain_sql
 from strata.door.screen import REJECTIONS, Screening
-from strata.errors import UsageError
+from strata.door.subjects import Subjects
 from strata.reference import Seed
 
 STAGE = "door_vault"
-_PART = "door_part"
-KEY_CHECK = "(key check)"
+UNLISTED, PSEUDONYM = "unlisted", "pseudonym"
 # A key that fewer persons sent might itself be a person's.
 _FEWEST_PERSONS = 5
 _OTHER = "(other)"
+_LOST = "struct(field text, key text, reason text)[]"
+# What is kept of a rejected record's other columns; what does not look like this is lost. Texts are judged as words.
+_INSTANT = r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)?)?"
+_KEPT_FORMS = {
+    "timestamp": _INSTANT,
+    "date": _INSTANT,
+    "bigint": r"-?\d{1,6}",
+    "float8": r"-?\d{1,6}(\.\d{1,6})?",
+    "boolean": "(?i)true|false",
+}
 
 
-@dataclass
-class Subjects:
-    """Pseudonyms of persons. ``find`` asks the warehouse for those of some digests, ``keep`` stores new ones.
+@dataclass(frozen=True)
+class _Slot:
+    """A text that is judged by its form: a key of a payload, or a column. ``raw`` is SQL for it as JSON text."""
 
-    With ``is_replay``, a value that is a pseudonym already (``is_known`` tells) stays as it is.
-    """
+    field: str
+    key: str
+    form: str
+    raw: str
 
-    key: bytes
-    find: Callable[[Sequence[str]], dict[str, str]]
-    keep: Callable[[dict[str, str]], None]
-    is_known: Callable[[Sequence[str]], set[str]] | None = None
-    _known: dict[str, str] = field(default_factory=dict, repr=False)
-
-    def digest(self, subject: str) -> str:
-        """HMAC-SHA-256 of an id, in hexadecimal."""
-        return hmac.digest(self.key, subject.encode(), "sha256").hex()
-
-    def check_key(self) -> None:
-        """Whether this is the key under which the warehouse knows its persons; the first use of a key makes it so.
-
-        Raises:
-            UsageError: another key was used before. Every person would get a second pseudonym.
-        """
-        known = self.find([KEY_CHECK])
-        mark = self.digest(KEY_CHECK)
-        if not known:
-            self.keep({KEY_CHECK: mark})
-        elif known[KEY_CHECK] != mark:
-            raise UsageError(
-                "STRATA_SUBJECT_KEY is not the key with which this warehouse was begun. With another one, every person "
-                "would come a second time. Set the first key again, or begin a new warehouse."
-            )
-
-    def pseudonyms(self, subjects: Sequence[str]) -> dict[str, str]:
-        """A pseudonym for each of these persons; who comes for the first time gets a new one."""
-        new = [subject for subject in subjects if subject not in self._known]
-        if new and self.is_known:
-            self._known |= {subject: subject for subject in self.is_known(new)}
-            new = [subject for subject in new if subject not in self._known]
-        digests = {self.digest(subject): subject for subject in new}
-        found = self.find(list(digests)) if digests else {}
-        made = {digest: uuid4().hex for digest in digests if digest not in found}
-        if made:
-            self.keep(made)
-        self._known |= {digests[digest]: pseudonym for digest, pseudonym in (found | made).items()}
-        return {subject: self._known[subject] for subject in subjects}
+    @property
+    def alias(self) -> str:
+        """The name under which what is stored of it is joined."""
+        return f"of_{self.field}_{self.key}"
 
 
 @dataclass
 class Vault:
     """Screens the files of one table in memory; ``take`` gets the rows as they are stored, part by part.
 
-    It is the ``Discretion`` of its screening: of a rejected record it keeps what it would have stored of it.
+    It is the ``Discretion`` of its screening: of a rejected record it keeps what it would have stored of it. ``origin``
+    is the file's name as it is stored.
     """
 
     engine: duckdb.DuckDBPyConnection
@@ -91,28 +68,32 @@ class Vault:
     seeds: dict[str, Seed]
     subjects: Subjects
     take: Callable[[pa.Table], None]
+    origin: str
+    _slots: list[_Slot] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Make the stage and the tables that lead from what names a person to what is stored."""
+        """Make the stage, and list what is judged by its form."""
         kinds = {name: {"string": "text", "json": "text"}.get(kind, kind) for name, kind in self._all_columns().items()}
         columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
         self.engine.execute(f"create table {STAGE} ({columns})")
         dropped = "field text, key text, reason text, subject text, records bigint"
         self.engine.execute(f"create table door_dropped ({dropped})")
-        self._map("door_subjects", {}, "subject", "pseudonym")
-        self._map("door_networks", {}, "address", "network")
+        self._subject = next(column.name for column in self.contract.columns if column.is_subject)
+        self._ids = [column.name for column in self.contract.columns if column.is_identifier]
         self._lists = {
             column.name: payload.read_allow_list(self.seeds[column.allow_list], column.name)
             for column in self.contract.columns
             if column.allow_list
         }
+        self._slots = [_slot(column.name, column.form) for column in self.contract.columns if column.form]
+        for name, keys in self._lists.items():
+            for number, item in enumerate(keys, 1):
+                raw = f'"r_{name}"[{number}]'
+                raw = payload.without_query(raw) if item.form == "path" else raw
+                self._slots.append(_Slot(name, item.key, item.form, raw))
 
     def _all_columns(self) -> dict[str, str]:
         return self.contract.all_columns()
-
-    @property
-    def _subject(self) -> Column:
-        return next(column for column in self.contract.columns if column.is_subject)
 
     def attach(self, screening: Screening) -> None:
         """Make a screening on this engine hand over each part as it is staged."""
@@ -121,75 +102,151 @@ class Vault:
 
     def move(self, screening: Screening) -> None:
         """Hand over what is staged and sure; the doubtful stay until they are settled."""
-        sure = f"from {STAGE} where _line_number > 0"
-        self._look_up(sure, f'"{self._subject.name}"', {name: f'"{name}"' for name in self._lists})
-        subject = f'"{self._subject.name}"'
-        lists = {name: payload.raw_values(keys, f'"{name}"') for name, keys in self._lists.items()}
-        raws = ", ".join(["*", *(f'{sql} as "r_{name}"' for name, sql in lists.items())])
-        kept = {name: payload.kept_values(keys, f'"r_{name}"', subject) for name, keys in self._lists.items()}
-        values = ", ".join(["*", *(f'[{", ".join(sql)}]::varchar[] as "v_{name}"' for name, sql in kept.items())])
-        # What takes a parser and many patterns is computed once and read twice.
-        self.engine.execute(f"create or replace table {_PART} as select {values} from (select {raws} {sure})")
-        columns = ", ".join(self._stored(name) for name in self._all_columns())
-        stored = self.engine.sql(
-            f"select {columns} from {_PART} join door_subjects on subject = {subject}"
-        ).to_arrow_table()
-        self._count_dropped()
+        self._resolve(f"{STAGE} where _line_number > 0", self._slots)
+        self.engine.execute(
+            "insert into door_dropped select item.field, item.key, item.reason, subject, count(*) from "
+            f'(select "{self._subject}" as subject, unnest(_lost) as item from door_resolved) group by all'
+        )
+        columns = ", ".join(f'{self._stored(column)} as "{column.name}"' for column in self.contract.columns)
+        technical = [name for name in self._all_columns() if name not in {c.name for c in self.contract.columns}]
+        stored = self.engine.sql(f"select {', '.join([columns, *technical])} from door_resolved").to_arrow_table()
         self.take(stored)
         screening.moved += stored.num_rows
         self.engine.execute(f"create or replace table {STAGE} as from {STAGE} where _line_number < 0")
 
-    def _stored(self, name: str) -> str:
-        """SQL for a column of the raw table as it is stored."""
-        if name in self._lists:
-            keys = self._lists[name]
-            objects = payload.stored(keys, [f'"v_{name}"[{number}]' for number in range(1, len(keys) + 1)])
-            return f'case when "{name}" is not null then {objects} end as "{name}"'
-        return f'pseudonym as "{name}"' if name == self._subject.name else f'"{name}"'
+    def _stored(self, column: Column) -> str:
+        """SQL over ``door_resolved`` for a column of the raw table as it is stored."""
+        if column.is_subject:
+            return "_pseudonym"
+        if column.name in self._lists:
+            keys = self._lists[column.name]
+            values = [f'"of_{column.name}_{item.key}"' for item in keys]
+            return f'case when "{column.name}" is not null then {payload.stored(keys, values)} end'
+        if column.form:
+            return f"json_extract_string(\"of_{column.name}_{column.name}\", '$')"
+        return f'"of_{column.name}"' if column.is_identifier else f'"{column.name}"'
 
-    def _look_up(self, rows: str, subject: str, objects: dict[str, str]) -> None:
-        """Fill the two maps for some rows."""
-        found = self.engine.execute(f"select distinct {subject} {rows}").fetchall()
-        self._map("door_subjects", self.subjects.pseudonyms([s for (s,) in found if s]), "subject", "pseudonym")
-        networks: dict[str, str] = {}
-        for name, keys in self._lists.items():
-            for key in (item.key for item in keys if item.form == "ip"):
-                value = f"json_extract({objects[name]}, '$.{key}')::varchar"
-                for (address,) in self.engine.execute(f"select distinct {value} {rows}").fetchall():
-                    if network := _network(address):
-                        networks[address] = network
-        self._map("door_networks", networks, "address", "network")
+    def _resolve(self, rows: str, slots: Sequence[_Slot]) -> None:
+        """Make ``door_resolved``: some rows, with the pseudonym, what is stored of each value, and what is ``_lost``.
 
-    def _map(self, table: str, pairs: dict[str, str], left: str, right: str) -> None:
-        columns = {left: pa.array(list(pairs), pa.string()), right: pa.array(list(pairs.values()), pa.string())}
-        self._make(table, pa.table(columns))
+        ``rows`` is what follows `from`; they hold the columns of the contract, payloads as text.
+        """
+        self._mark_own(rows)
+        self._judge_values(slots)
+        self._judge_ids()
+        columns, joins, lost = ["door_marked.*"], [], []
+        for slot in slots:
+            value, reason, join = _joined(slot)
+            columns.append(f'{value} as "{slot.alias}"')
+            joins.append(join)
+            lost.append(_lost(slot.field, slot.key, reason, f"{reason} is not null"))
+        for name in self._ids:
+            of = f'"id_{name}"'
+            columns.append(f'case when {of}.raw is null then "{name}" else {of}.stored end as "of_{name}"')
+            joins.append(f'left join door_ids as {of} on {of}.raw = "{name}" and {of}.own = _own')
+            lost.append(_lost(name, name, f"'{PSEUDONYM}'", f'{of}.stored <> "{name}"'))
+        found = f"list_filter([{', '.join(lost)}]::{_LOST}, lambda item: item is not null)"
+        unlisted = [self._unlisted(name, keys) for name, keys in self._lists.items()]
+        self.engine.execute(
+            f"create or replace table door_resolved as select {', '.join(columns)}, "
+            f"{' || '.join([found, *unlisted])} as _lost from door_marked {' '.join(joins)}"
+        )
 
-    def _make(self, table: str, content: pa.Table) -> None:
-        self.engine.register("door_content", content)
+    @staticmethod
+    def _unlisted(name: str, keys: Sequence[payload.AllowedKey]) -> str:
+        allowed = [item.key for item in keys]
+        others = f'list_filter(json_keys("{name}"), lambda key: not list_contains({allowed}::varchar[], key))'
+        each = f"struct_pack(field := '{name}', key := key, reason := '{UNLISTED}')"
+        return f"coalesce(list_transform({others}, lambda key: {each}), [])::{_LOST}"
+
+    def _mark_own(self, rows: str) -> None:
+        """Make ``door_marked``: the rows with the values of listed keys, the pseudonym, and whose id they may hold.
+
+        ``_own`` is the sender's id where some value of the record may hold it, and empty elsewhere, so that values need
+        not be judged person by person.
+        """
+        subject = f'"{self._subject}"'
+        found = [s for (s,) in self.engine.execute(f"select distinct {subject} from {rows}").fetchall() if s]
+        pseudonyms = self.subjects.pseudonyms(found)
+        self._make(
+            "door_subjects",
+            _person=pa.array(pseudonyms, pa.string()),
+            _pseudonym=pa.array(pseudonyms.values(), pa.string()),
+            _spellings=pa.array([_own_id(person).spellings for person in pseudonyms], pa.list_(pa.string())),
+            _disguises=pa.array([_own_id(person).disguises for person in pseudonyms], pa.list_(pa.string())),
+        )
+        lists = [f'{payload.raw_values(keys, _quoted(name))} as "r_{name}"' for name, keys in self._lists.items()]
+        texts = [f'"{name}"' for name in (*self._ids, *(c.name for c in self.contract.columns if c.form))]
+        texts += [f"array_to_string(\"r_{name}\", ' ')" for name in self._lists]
+        said = f"concat_ws(' ', {', '.join(texts)})"
+        may_hold = (
+            # An escape in a path can hide anything.
+            "contains(_said, '%') or list_bool_or(list_transform(_spellings, lambda text: contains(_bare, text))) "
+            f"or case when len(_spellings) = 0 then contains(lower(_said), lower({subject})) else false end "
+            f"or case when regexp_matches(_said, '{DISGUISED}') "
+            "then list_bool_or(list_transform(_disguises, lambda text: contains(_bare, text))) else false end"
+        )
+        self.engine.execute(
+            f"create or replace table door_marked as select * exclude (_said, _bare, _spellings, _disguises, _person), "
+            f"case when {may_hold} then coalesce({subject}, '') else '' end as _own "
+            f"from (select *, {bare_sql('_said')} as _bare from "
+            f"(select *, {said} as _said from (select {', '.join(['*', *lists])} from {rows}))) "
+            f"left join door_subjects on _person = {subject}"
+        )
+
+    def _judge_values(self, slots: Sequence[_Slot]) -> None:
+        """Make ``door_values``: what is stored of each different text value, by form and by whose it may be."""
+        judged: dict[tuple[str, str, str], tuple[str | None, str | None]] = {}
+        for slot in slots:
+            if slot.form == payload.NUMBER:
+                continue
+            for raw, own in self.engine.execute(
+                f"select distinct {slot.raw} as raw, _own from door_marked where raw <> 'null'"
+            ).fetchall():
+                if (slot.form, raw, own) not in judged:
+                    found = judge(slot.form, raw, _own_id(own) if own else None)
+                    judged[slot.form, raw, own] = (found.stored, found.reason)
+        keys = list(zip(*judged, strict=True)) or [(), (), ()]
+        values = list(zip(*judged.values(), strict=True)) or [(), ()]
+        columns = dict(zip(("form", "raw", "own", "stored", "reason"), (*keys, *values), strict=True))
+        self._make("door_values", **{name: pa.array(column, pa.string()) for name, column in columns.items()})
+
+    def _judge_ids(self) -> None:
+        """Make ``door_ids``: the ids that are not surely stored as they came. Of a blank one nothing is stored."""
+        every = " union ".join(
+            f'select "{name}" as raw, _own as own from door_marked '
+            f"where _own <> '' or not {is_plain_sql(_quoted(name))}"
+            for name in self._ids
+        )
+        pairs = self.engine.execute(f"select distinct raw, own from ({every}) where raw is not null").fetchall()
+        stored = [self._kept_id(raw, own) for raw, own in pairs]
+        raws, owns = zip(*pairs, strict=True) if pairs else ((), ())
+        columns = {"raw": raws, "own": owns, "stored": stored}
+        self._make("door_ids", **{name: pa.array(column, pa.string()) for name, column in columns.items()})
+
+    def _kept_id(self, text: str, own: str) -> str | None:
+        if not text.strip():
+            return None
+        is_kept = is_plain(text) and not (own and _own_id(own).is_in(text))
+        return text if is_kept else self.subjects.key.identifier(text)
+
+    def _make(self, table: str, **columns: pa.Array) -> None:
+        self.engine.register("door_content", pa.table(columns))
         self.engine.execute(f"create or replace table {table} as from door_content")
         self.engine.unregister("door_content")
 
-    def _count_dropped(self) -> None:
-        subject = f'"{self._subject.name}"'
-        for name, keys in self._lists.items():
-            allowed = [item.key for item in keys]
-            unlisted = f'list_filter(json_keys("{name}"), lambda key: not list_contains({allowed}::varchar[], key))'
-            unfit = payload.unfit(keys, f'"r_{name}"', f'"v_{name}"')
-            for reason, dropped in (("unlisted", unlisted), ("unfit", unfit)):
-                self.engine.execute(
-                    f"insert into door_dropped select '{name}', key, '{reason}', subject, count(*) from "
-                    f"(select {subject} as subject, unnest({dropped}) as key from {_PART}) group by key, subject"
-                )
-
     def dropped(self) -> pa.Table:
-        """What was not stored, counted: field, key, reason, records. Of a key that few persons sent, not its name."""
+        """What was not stored as it came, counted: field, key, reason, records.
+
+        Of an unlisted key that few persons sent, not its name. A listed one is known to everybody.
+        """
         return self.engine.sql(
             f"""
             with keys as (
                 select
                     field, reason, sum(records) as records,
                     case
-                        when count(distinct subject) >= {_FEWEST_PERSONS}
+                        when reason <> '{UNLISTED}' or count(distinct subject) >= {_FEWEST_PERSONS}
                             and regexp_full_match(key, '[A-Za-z_][A-Za-z0-9_]{{0,62}}') then key
                         else '{_OTHER}'
                     end as name
@@ -205,60 +262,98 @@ class Vault:
         return self.engine.sql(f"from {REJECTIONS}").to_arrow_table()
 
     def prepare(self, sql: ContractSql) -> None:
-        """Look up the persons and addresses of rejected records."""
-        subject = f"({sql.value(self._subject)})"
-        is_rejected = "len(failed) > 0 or line_number in (select line_number from door_verdicts)"
-        objects = {name: _as_object(sql.value(self.contract.column(name))) for name in self._lists}
-        self._look_up(f"from door_careful where {is_rejected}", subject, objects)
-
-    def record(self, sql: ContractSql) -> str:
-        """SQL for what is kept of a rejected record: the columns that are plain, the rest as it would be stored."""
-        subject = f"({sql.value(self._subject)})"
-        parts = []
-        for column in self.contract.columns:
-            value = f"({sql.value(column)})"
-            if column.is_subject:
-                kept = f"to_json((select pseudonym from door_subjects where subject = {value}))"
-            elif column.name in self._lists:
-                keys = self._lists[column.name]
-                raw = payload.raw_values(keys, _as_object(value))
-                as_stored = payload.stored(keys, payload.kept_values(keys, raw, subject))
-                kept = f"case when {_as_object(value)} is not null then {as_stored} end"
-            elif column.filled == "file":
-                kept = "to_json($file::varchar)"
-            else:
-                kept = f"case when {payload.is_plain(value, subject)} then to_json({value}) end"
-            parts.append(f"'\"{column.name}\":' || {kept}")
-        record = f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'"
-        return f"case when w is null then null else {record} end" if sql.is_json else record
-
-    def is_whole(self, sql: ContractSql) -> str:
-        """SQL that is true where every reason against a record can be found again in what is kept of it."""
-        subject = f"({sql.value(self._subject)})"
-        others = [c for c in self.contract.columns if not (c.is_subject or c.name in self._lists or c.filled == "file")]
-        plain = " and ".join(payload.is_plain(f"coalesce({sql.value(c)}, 'null')", subject) for c in others)
-        lost = [number for number, check in enumerate(sql.checks) if check.reason == "wrong_type"]
+        """Make ``door_kept``: by line number what is kept of a rejected record, and whether all reasons stand in it."""
+        values = [f'{_as_object(sql, column)} as "{column.name}"' for column in self.contract.columns]
+        is_nothing = "w is null" if sql.is_json else "false"
+        self.engine.execute(
+            f"create or replace table door_turned_away as select line_number, failed, {is_nothing} as is_nothing, "
+            f"{', '.join(values)} from door_careful "
+            "where len(failed) > 0 or line_number in (select line_number from door_verdicts)"
+        )
+        words = [_slot(column.name, "word") for column in self._others() if column.data_type == "string"]
+        self._resolve("door_turned_away", [*self._slots, *words])
+        parts = [f"'\"{column.name}\":' || {self._kept(column)}" for column in self.contract.columns]
+        others = [f'(({self._kept(column)}) is not null or "{column.name}" is null)' for column in self._others()]
+        lost = [number for number, check in enumerate(sql.checks) if self._is_lost(check.column, check.reason)]
         settled = "line_number in (select line_number from door_verdicts)"
-        return f"({plain} and not list_has_any(failed, {lost}::integer[]) and not {settled})"
+        self.engine.execute(
+            "create or replace table door_kept as select line_number, "
+            f"case when not is_nothing then '{{' || concat_ws(',', {', '.join(parts)}) || '}}' end as record, "
+            f"{' and '.join(['true', *others])} and not list_has_any(failed, {lost}::integer[]) and not {settled} "
+            "as is_whole from door_resolved"
+        )
+
+    def _others(self) -> list[Column]:
+        """The columns of which only what looks like its type is kept of a rejected record."""
+        return [
+            column
+            for column in self.contract.columns
+            if not (column.is_subject or column.is_identifier or column.form or column.name in self._lists)
+            and column.filled != "file"
+        ]
+
+    def _is_lost(self, name: str | None, reason: str) -> bool:
+        """Whether a fault is no longer to be seen in what is kept of a record, so that it would look good."""
+        if reason == "wrong_type":
+            return True
+        column = next((column for column in self.contract.columns if column.name == name), None)
+        is_replaced = column is not None and (column.is_subject or column.is_identifier or column.form is not None)
+        return is_replaced and reason not in ("missing_key", "null_value")
+
+    def _kept(self, column: Column) -> str:
+        """SQL over ``door_resolved`` for what is kept of a rejected record's column, as JSON text."""
+        if column.filled == "file":
+            origin = self.origin.replace("'", "''")
+            return f"to_json('{origin}')"
+        if column in self._others():
+            if column.data_type == "string":
+                return f'"of_{column.name}_{column.name}"'
+            form = _KEPT_FORMS.get(column.data_type)
+            fits = f"regexp_full_match(\"{column.name}\", '{form}')" if form else "false"
+            return f'case when {fits} then to_json("{column.name}") end'
+        stored = self._stored(column)
+        return stored if column.name in self._lists else f"to_json({stored})"
+
+    def record(self) -> str:
+        """SQL for what is kept of a rejected record."""
+        return "(select record from door_kept where door_kept.line_number = door_careful.line_number)"
+
+    def is_whole(self) -> str:
+        """SQL that is true where every reason against a record can be found again in what is kept of it."""
+        return "(select is_whole from door_kept where door_kept.line_number = door_careful.line_number)"
 
 
-def _as_object(value: str) -> str:
-    return f"case when try(json_type({value})) = 'OBJECT' then {value} end"
+@lru_cache(maxsize=20_000)
+def _own_id(subject: str) -> OwnId:
+    return OwnId(subject)
 
 
-def _network(address: str | None) -> str | None:
-    """The network of an address that came as JSON text: /24 of IPv4, /48 of IPv6; none where it is no address.
+def _slot(column: str, form: str) -> _Slot:
+    return _Slot(column, column, form, f'to_json("{column}")::varchar')
 
-    A replayed record holds the network already.
-    """
-    text = (address or "").strip('"').removesuffix("/24").removesuffix("/48")
-    try:
-        parsed = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return str(ipaddress.ip_network((str(parsed).partition("%")[0], 24 if parsed.version == 4 else 48), strict=False))
+
+def _joined(slot: _Slot) -> tuple[str, str, str]:
+    """SQL for what is stored of a value, for the reason why not all of it is, and the join that both need."""
+    if slot.form == payload.NUMBER:
+        return payload.number(slot.raw), f"case when {payload.is_lost_number(slot.raw)} then '{UNFIT}' end", ""
+    of = f'"judged_{slot.alias}"'
+    join = (
+        f"left join (from door_values where form = '{slot.form}') as {of} on {of}.raw = {slot.raw} and {of}.own = _own"
+    )
+    return f"{of}.stored", f"{of}.reason", join
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _lost(name: str, key: str, reason: str, condition: str) -> str:
+    return f"case when {condition} then struct_pack(field := '{name}', key := '{key}', reason := {reason}) end"
+
+
+def _as_object(sql: ContractSql, column: Column) -> str:
+    value = sql.value(column)
+    return f"case when try(json_type({value})) = 'OBJECT' then {value} end" if column.allow_list else value
 
 
 @contextmanager

@@ -61,10 +61,10 @@ class Counts:
 class Discretion(Protocol):
     """What is kept of a rejected record that names persons."""
 
-    def record(self, sql: ContractSql) -> str:
+    def record(self) -> str:
         """SQL over ``door_careful``: the record without what names a person; null where nothing of it can be kept."""
 
-    def is_whole(self, sql: ContractSql) -> str:
+    def is_whole(self) -> str:
         """SQL that is true where the reasons against a record stand in what is kept of it: it can be replayed."""
 
     def prepare(self, sql: ContractSql) -> None:
@@ -110,7 +110,7 @@ class Screening:
                 self._careful_pass(file.contract, second, is_json=_is_json(file))
         self._reject_bad(reader.bad)
         header = reader.header if isinstance(reader, CsvReader) else None
-        return self._counted(file.name, reader.records, header)
+        return self._counted(self.origin or file.name, reader.records, header)
 
     def run_records(self, contract: Contract, parts: Iterable[tuple[pa.Table, bool]]) -> Counts:
         """Screen records that are at hand, all of them carefully: a replay.
@@ -255,9 +255,9 @@ class Screening:
         record = "rtrim(line, chr(13) || chr(10))"
         if self.discretion:
             self.discretion.prepare(sql)
-            kept = self.discretion.record(sql)
+            kept = self.discretion.record()
             record = f"coalesce({kept}, '{WITHHELD}')"
-            is_whole = self.discretion.is_whole(sql)
+            is_whole = self.discretion.is_whole()
             encoding = f"case when {kept} is null then 'withheld' when {is_whole} then 'text' else 'part' end"
         else:
             if not sql.is_json:
@@ -296,8 +296,7 @@ class Screening:
                 {record},
                 {encoding}
             from judged join door_careful using (line_number)
-            """,
-            {"file": self.origin} if "$file" in record else {},
+            """
         )
 
     def _reject_bad(self, bad: list[BadLine]) -> None:

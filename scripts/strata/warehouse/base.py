@@ -18,12 +18,13 @@ import duckdb
 
 from strata.contract import Contract
 from strata.door.files import DataFile, FileStat
+from strata.door.identifiers import SubjectKey
 from strata.door.replay import Rejected, read_again
 from strata.door.screen import REJECTIONS, WITHHELD, Counts, Screening
 from strata.errors import StrataError, TemporaryError, UnreadableFileError
 from strata.reference import Seed, check_references, code_precedence
 from strata.settings import Settings
-from strata.warehouse.private import PrivateScreening
+from strata.warehouse.private import Keys, PrivateScreening
 from strata.warehouse.rejections import RECORDS, kept_file, rejections, unquoted
 
 FILE_CODE = "E_FILE_UNREADABLE"
@@ -63,6 +64,7 @@ class Warehouse(ABC):
         self._batches = contracts["ops", "batches"].relation
         self._rejections = contracts["ops", "rejections"].relation
         self._records = contracts["ops", "rejected_records"].relation
+        self._keys = Keys(self, contracts)
         self._touched = contracts["ops", "touched_partitions"].relation
 
     # What an engine must bring.
@@ -174,22 +176,25 @@ class Warehouse(ABC):
             StrataError: the file could not be read or written; nothing of it was kept.
         """
         check_references(file.contract, self._seeds)
+        key = self._keys.of(file.contract)
+        name = key.file_name(file.name, file.contract) if key else file.name
         before = file.stat()
         self._check_space(before.size)
         with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(file.digest)
+            digest = beside.submit(_digest, file, key)
             known = self._known_as(file, before.size, digest)
             if known is not None:
                 return Loaded(file, None, Counts(0, 0, 0), known_as=known)
             try:
                 with self.transaction():
                     batch_id = self._next_batch()
-                    counts = self._screening(file.contract, batch_id, file.name).run(file)
-                    contents = self._unchanged(file, before, digest)
-                    self._keep(file.contract, batch_id, "file", file.name, contents, before.size, counts)
-                    self._keep_rejections(file.contract, batch_id, file.name)
+                    counts = self._screening(file.contract, batch_id, name, key).run(file)
+                    contents = self._unchanged(file, name, before, digest)
+                    self._keep(file.contract, batch_id, "file", name, contents, before.size, counts)
+                    self._keep_rejections(file.contract, batch_id, name)
             except UnreadableFileError as error:
-                batch_id, counts = self._reject_file(file, self._unchanged(file, before, digest), error)
+                contents = self._unchanged(file, name, before, digest)
+                batch_id, counts = self._reject_file(file, name, contents, error)
         return Loaded(file, batch_id, counts)
 
     def _known_as(self, file: DataFile, size: int, digest: Future[str]) -> int | None:
@@ -201,11 +206,11 @@ class Warehouse(ABC):
         return next((int(batch_id) for batch_id, known in batches if known == digest.result()), None)
 
     @staticmethod
-    def _unchanged(file: DataFile, before: FileStat, digest: Future[str]) -> str:
+    def _unchanged(file: DataFile, name: str, before: FileStat, digest: Future[str]) -> str:
         """The digest of what was read; that the file was not written to meanwhile makes it so."""
         contents = digest.result()
         if file.stat() != before:
-            raise StrataError(f"{file.name} changed while it was read. Load it again when it is complete.")
+            raise StrataError(f"{name} changed while it was read. Load it again when it is complete.")
         return contents
 
     def replay(self, contract: Contract) -> Replayed:
@@ -224,11 +229,12 @@ class Warehouse(ABC):
         )
         if not rows:
             return Replayed(contract, None, 0, 0)
+        key = self._keys.of(contract)
         origins, parts = read_again(contract, [Rejected(*row) for row in rows])
         loaded = 0
         with self.transaction():
             batch_id = self._next_batch()
-            loaded = self._screening(contract, batch_id, _REPLAY).run_records(contract, parts).loaded
+            loaded = self._screening(contract, batch_id, _REPLAY, key).run_records(contract, parts).loaded
             if loaded:
                 rejected = {row[0] for row in self.engine.execute(f"select line_number from {REJECTIONS}").fetchall()}
                 for number, *origin in zip(*(column.to_pylist() for column in origins.columns), strict=True):
@@ -243,11 +249,13 @@ class Warehouse(ABC):
                 self._keep(contract, batch_id, "replay", _REPLAY, f"replay-{batch_id}", 0, what)
         return Replayed(contract, batch_id if loaded else None, len(rows), loaded)
 
-    def _screening(self, contract: Contract, batch_id: int, origin: str) -> Screening | PrivateScreening:
+    def _screening(
+        self, contract: Contract, batch_id: int, origin: str, key: SubjectKey | None
+    ) -> Screening | PrivateScreening:
         stage = self.stage(contract)
-        if contract.is_private:
+        if key:
             places = (self._contracts, self._seeds, self._precedence, contract, stage, batch_id)
-            return PrivateScreening(self, *places, self._settings.memory_limit, origin, _now())
+            return PrivateScreening(self, *places, self._settings.memory_limit, origin, _now(), key)
         on_part = None if self.is_duckdb else partial(self.part_staged, contract)
         return Screening(self.engine, self._seeds, self._precedence, stage, batch_id, on_part, origin, _now())
 
@@ -336,7 +344,7 @@ class Warehouse(ABC):
         self.append(self._contracts["ops", "rejections"], rejections(contract), values)
         self.append(self._contracts["ops", "rejected_records"], RECORDS, [batch_id])
 
-    def _reject_file(self, file: DataFile, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
+    def _reject_file(self, file: DataFile, name: str, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
         """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
         size = file.stat().size
         if file.contract.is_private:
@@ -349,28 +357,16 @@ class Warehouse(ABC):
         with self.transaction():
             batch_id = self._next_batch()
             self.stage(contract)
-            self._keep(contract, batch_id, "file", file.name, digest, size, counts)
-            row = [batch_id, 0, contract.area, contract.name, file.name, None, FILE_CODE, None, error.reason]
+            self._keep(contract, batch_id, "file", name, digest, size, counts)
+            row = [batch_id, 0, contract.area, contract.name, name, None, FILE_CODE, None, error.reason]
             said = unquoted(error) if contract.is_restricted else error
             self._insert(self._rejections, [*row, str(said), reasons, None, _now()])
             self._insert(self._records, [batch_id, 0, record, encoding])
         return batch_id, counts
 
 
-def door_connection(settings: Settings, database: str) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection set up for the door: bounded memory, a place to spill, UTC."""
-    con = duckdb.connect(
-        database,
-        config={
-            "storage_compatibility_version": "v1.5.0",
-            "memory_limit": settings.memory_limit,
-            "temp_directory": str(settings.temp_directory),
-            # The order of rows in a raw table means nothing; keeping it costs memory and time.
-            "preserve_insertion_order": False,
-        },
-    )
-    con.execute("set TimeZone = 'UTC'")
-    return con
+def _digest(file: DataFile, key: SubjectKey | None) -> str:
+    return key.content(file.digest()) if key else file.digest()
 
 
 def _size(count: int) -> str:

@@ -21,7 +21,8 @@ from strata.contract import Contract
 from strata.errors import StrataError, TemporaryError
 from strata.reference import Seed
 from strata.settings import Settings
-from strata.warehouse.base import Warehouse, door_connection
+from strata.warehouse.base import Warehouse
+from strata.warehouse.engine import door_connection
 from strata.warehouse.failures import is_lost, is_restarting
 
 # Taken by whoever numbers a batch, so that numbers grow in commit order whoever else writes.

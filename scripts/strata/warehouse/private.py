@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from strata.contract import Contract
 from strata.door.files import DataFile
-from strata.door.privacy import STAGE, Subjects, Vault, memory_engine
+from strata.door.identifiers import SubjectKey
+from strata.door.privacy import STAGE, Vault, memory_engine
 from strata.door.screen import REJECTIONS, Counts, Screening
+from strata.door.subjects import Subjects
 from strata.errors import UnreadableFileError
 from strata.reference import Seed
 from strata.settings import subject_key
@@ -38,12 +40,12 @@ class PrivateScreening:
     memory_limit: str
     origin: str
     at: datetime
+    key: SubjectKey
 
     def run(self, file: DataFile) -> Counts:
         """Screen a file.
 
         Raises:
-            UsageError: there is no key, or another one than before.
             UnreadableFileError: the file cannot be read as a whole.
         """
         try:
@@ -56,10 +58,10 @@ class PrivateScreening:
         return self._through_vault(lambda screening: screening.run_records(contract, parts), is_replay=True)
 
     def _through_vault(self, screen: Callable[[Screening], Counts], *, is_replay: bool) -> Counts:
-        subjects = Subjects(subject_key(), self._find, self._keep, self._known if is_replay else None)
-        subjects.check_key()
+        subjects = pseudonyms_of(self.warehouse, self.contracts, self.key, self.at)
+        subjects.is_replay = is_replay
         with memory_engine(self.memory_limit) as engine:
-            vault = Vault(engine, self.contract, self.seeds, subjects, self._take)
+            vault = Vault(engine, self.contract, self.seeds, subjects, self._take, self.origin)
             screening = Screening(engine, self.seeds, self.precedence, STAGE, self.batch_id)
             screening.origin, screening.at = self.origin, self.at
             vault.attach(screening)
@@ -67,7 +69,8 @@ class PrivateScreening:
             vault.move(screening)
             self._insert(f"create or replace temp table {REJECTIONS} as", vault.rejections())
             self._keep_dropped(vault.dropped())
-        return counts
+        # A header is needed to read a record again; here the record names its columns itself.
+        return replace(counts, header=None)
 
     def _take(self, rows: pa.Table) -> None:
         self._insert(f"insert into {self.stage}", rows)
@@ -89,27 +92,72 @@ class PrivateScreening:
         )
         self.warehouse.engine.unregister("door_stored")
 
-    def _find(self, digests: Sequence[str]) -> dict[str, str]:
-        return {row[0]: row[1] for row in self._subjects("key_digest, pseudonym", "key_digest", digests)}
 
-    def _known(self, values: Sequence[str]) -> set[str]:
-        return {value for (value,) in self._subjects("pseudonym", "pseudonym", values)}
+class Keys:
+    """The key under which a warehouse knows the persons of its private tables, and their files."""
 
-    def _subjects(self, columns: str, by: str, values: Sequence[str]) -> list[tuple[str, ...]]:
-        relation = self.contracts["ops", "subjects"].relation
+    def __init__(self, warehouse: Warehouse, contracts: dict[tuple[str, str], Contract]) -> None:
+        self._warehouse, self._contracts = warehouse, contracts
+        self._entered: set[tuple[str, SubjectKey]] = set()
+
+    def of(self, contract: Contract) -> SubjectKey | None:
+        """The key of a table; none where its records name nobody.
+
+        Raises:
+            UsageError: there is no key, or another one than before.
+        """
+        if not contract.is_private:
+            return None
+        key = SubjectKey(subject_key())
+        if (contract.relation, key) not in self._entered:
+            with self._warehouse.transaction():
+                now = datetime.now(UTC).replace(tzinfo=None)
+                pseudonyms_of(self._warehouse, self._contracts, key, now).check_key()
+                self._replace_plain_digests(contract, key)
+            self._entered.add((contract.relation, key))
+        return key
+
+    def _replace_plain_digests(self, contract: Contract, key: SubjectKey) -> None:
+        """A ledger of an older version knows files by plain digests. Keyed ones take their place and mean the same."""
+        batches = self._contracts["ops", "batches"].relation
+        plain = self._warehouse.execute(
+            f"select batch_id, file_digest from {batches} where area = ? and table_name = ? and kind = 'file' "
+            "and file_digest not like 'hmac:%'",
+            [contract.area, contract.name],
+        )
+        for batch_id, digest in plain:
+            self._warehouse.execute(
+                f"update {batches} set file_digest = ? where batch_id = ?", [key.content(digest), batch_id]
+            )
+
+
+def pseudonyms_of(
+    warehouse: Warehouse, contracts: dict[tuple[str, str], Contract], key: SubjectKey, at: datetime
+) -> Subjects:
+    """The persons that a warehouse knows; new ones are written down as of ``at``."""
+    table = contracts["ops", "subjects"]
+
+    def rows(columns: str, by: str, values: Sequence[str]) -> list[tuple[str, ...]]:
         found: list[tuple[str, ...]] = []
         for start in range(0, len(values), _AT_ONCE):
             some = values[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(some))
-            found += self.warehouse.execute(f"select {columns} from {relation} where {by} in ({marks})", some)
+            found += warehouse.execute(f"select {columns} from {table.relation} where {by} in ({marks})", some)
         return found
 
-    def _keep(self, pseudonyms: dict[str, str]) -> None:
+    def keep(pseudonyms: dict[str, str]) -> None:
         columns = {
             "key_digest": pa.array(list(pseudonyms), pa.string()),
             "pseudonym": pa.array(list(pseudonyms.values()), pa.string()),
-            "created_at": pa.array([self.at] * len(pseudonyms), pa.timestamp("us")),
+            "created_at": pa.array([at] * len(pseudonyms), pa.timestamp("us")),
         }
-        self.warehouse.engine.register("door_stored", pa.table(columns))
-        self.warehouse.append(self.contracts["ops", "subjects"], "select * from door_stored", [])
-        self.warehouse.engine.unregister("door_stored")
+        warehouse.engine.register("door_stored", pa.table(columns))
+        warehouse.append(table, "select * from door_stored", [])
+        warehouse.engine.unregister("door_stored")
+
+    return Subjects(
+        key,
+        find=lambda digests: {row[0]: row[1] for row in rows("key_digest, pseudonym", "key_digest", digests)},
+        keep=keep,
+        known=lambda values: {row[0] for row in rows("pseudonym", "pseudonym", values)},
+    )

@@ -15,6 +15,7 @@ _KEPT_WHOLE_BYTES = 1 << 20
 # What these say of a file may quote it.
 _QUOTING = {
     "bad_header": "The columns are not those of the contract.",
+    "broken_compression": "The file cannot be decompressed to its end. Send it again.",
     "broken_parquet": "The file cannot be read as Parquet.",
     "invalid_utf8": "The file is not valid UTF-8.",
 }

@@ -117,6 +117,29 @@ def test_what_is_refused(tmp_path: Path, path: str, value: Any, said: str) -> No
     assert "thing.yml" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("meta", "said"),
+    [
+        ({}, "session may hold what names a person"),
+        ({"pseudonym": "somebody"}, "not one of subject, identifier"),
+        ({"form": "poem"}, "not one of version"),
+        ({"pseudonym": "identifier"}, None),
+        ({"form": "version"}, None),
+    ],
+)
+def test_a_private_table_takes_no_text_of_any_kind(tmp_path: Path, meta: dict[str, str], said: str | None) -> None:
+    document = changed("name", "area")
+    columns = [{"name": "person", "data_type": "string", "config": {"meta": {"pseudonym": "subject"}}}]
+    columns += [{"name": "session", "data_type": "string", "config": {"meta": meta}}]
+    document["sources"][0]["tables"][0] = {"name": "seen", "config": {"meta": {"format": "json"}}, "columns": columns}
+    folder = write(tmp_path, yaml.safe_dump(document))
+    if said is None:
+        assert read_contracts(folder)["area", "seen"].is_private
+    else:
+        with pytest.raises(ContractError, match=said):
+            read_contracts(folder)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "sources: 1", "sources: [{name: a}]", "\t", "sources: [1]"])
 def test_a_file_that_is_no_contract(tmp_path: Path, text: str) -> None:
     with pytest.raises(ContractError, match="not a contract"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ import pytest
 from conftest import Door
 
 from strata.door.files import find_files
+from strata.door.identifiers import SubjectKey
 from strata.door.payload import read_allow_list
 from strata.errors import ContractError, ExitCode, UsageError
 
@@ -52,13 +54,20 @@ class LearningDoor:
 
     def load(self, content: bytes, suffix: str = "ndjson") -> tuple[dict[int, dict[str, Any]], dict[int, Any]]:
         """Rows and rejections of a file by line number."""
+        loaded = self._load(content, suffix)
+        return self.rows(loaded.batch_id), self.door.rejections(loaded.batch_id)
+
+    def known_as(self, content: bytes) -> int | None:
+        """The batch that brought a file before."""
+        return self._load(content, "ndjson").known_as
+
+    def _load(self, content: bytes, suffix: str) -> Any:
         self.files += 1
         folder = self.door.settings.landing / "learning" / "raw_events" / "events" / "2026" / "03" / "05"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.files}.{suffix}"
         path.write_bytes(content)
-        loaded = self.door.warehouse.load(find_files(self.door.settings.landing, self.door.contracts, [path])[0])
-        return self.rows(loaded.batch_id), self.door.rejections(loaded.batch_id)
+        return self.door.warehouse.load(find_files(self.door.settings.landing, self.door.contracts, [path])[0])
 
     def rows(self, batch_id: int) -> dict[int, dict[str, Any]]:
         contract = self.door.contracts["learning", "raw_events"]
@@ -135,12 +144,17 @@ _NUMBERS = ("duration_ms", "max_score", "score")
     [
         ({"page": "/a/b?mail=jane@canary.org#top"}, {"page": "/a/b"}),
         ({"page": "/수업/1"}, {"page": "/수업/1"}),
-        ({"page": "/profile/jane@canary.org"}, {}),
-        ({"page": f"/profile/{ID}"}, {}),
-        ({"page": "/from/203.0.113.9/x"}, {}),
+        ({"page": "/profile/jane@canary.org"}, {"page": "/profile/:id"}),
+        ({"page": f"/seen/{ID}"}, {"page": "/seen/:id"}),
+        ({"page": f"/seen/{ID[:4]}%6E{ID[5:]}"}, {"page": "/seen/:id"}),
+        ({"page": "/from/203.0.113.9/x"}, {"page": "/from/:id/x"}),
+        ({"page": "/lessons/it's 1, [2] & 3=4"}, {"page": "/lessons/:id"}),
         ({"page": {"name": "Jane"}}, {}),
         ({"element": "Jane Canary"}, {}),
         ({"element": "2001:db8:1:2::9"}, {}),
+        ({"element": ID.upper()}, {}),
+        ({"lesson_id": hashlib.sha256(ID.encode()).hexdigest()}, {}),
+        ({"skill_id": "4111111111111111", "content_type": "DE89370400440532013000"}, {}),
         ({"lesson_id": "L-1.2", "skill_id": None, "unlisted": 1}, {"lesson_id": "L-1.2"}),
         ({"score": 85.5, "max_score": 100}, {"max_score": 100, "score": 85.5}),
         (
@@ -166,6 +180,7 @@ def test_a_payload_keeps_listed_keys_with_values_of_their_form(
         ("203.0.113.77", "203.0.113.0/24"),
         ("2001:db8:85a3:8d3:1319:8a2e:370:7348", "2001:db8:85a3::/48"),
         ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("2002:cb00:714d::1", "203.0.113.0/24"),
         ("2001:db8::1", "2001:db8::/48"),
         ("203.0.113.777", None),
         ("Jane", None),
@@ -191,17 +206,132 @@ def test_a_number_that_is_none_stays_unfit_when_its_record_is_replayed(learning:
     assert json.loads(learning.rows(replayed.batch_id)[1]["data"]) == {"max_score": "unfit", "score": 9}
 
 
-def test_dropped_keys_are_counted_and_named_only_where_many_sent_them(learning: LearningDoor) -> None:
+def test_what_is_not_stored_is_counted_and_unlisted_keys_are_named_only_where_many_sent_them(
+    learning: LearningDoor,
+) -> None:
     events = [
-        event(event_id=f"e{number}", learner_id=f"learner_{number}", data={"mood": 1, f"of_{number}": 1, "score": "x"})
+        event(event_id=f"e{number}", learner_id=f"learner_{number}", data={"mood": 1, f"of_{number}": 1})
         for number in range(5)
     ]
-    learning.load(ndjson(*events))
+    one = {"score": "x", "element": "AKIAIOSFODNN7EXAMPLE", "lesson_id": f"{ID}-1", "page": "/orders/4917112345678"}
+    learning.load(ndjson(*events, event(data=one, metadata=None, version="1.0-jane", session_id=f"of {ID}")))
     assert learning.dropped() == {
         ("data", "mood", "unlisted", 5),
         ("data", "(other)", "unlisted", 5),
-        ("data", "score", "unfit", 5),
+        # what is on the list is named, whoever sent it
+        ("data", "score", "unfit", 1),
+        ("data", "element", "secret", 1),
+        ("data", "lesson_id", "own_id", 1),
+        ("data", "page", "partly", 1),
+        ("version", "version", "unfit", 1),
+        ("session_id", "session_id", "pseudonym", 1),
     }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"sess-{ID}",
+        f"sess-{ID.upper()}",
+        f"sess-{ID.replace('_', '-')}",
+        hashlib.sha256(ID.encode()).hexdigest(),
+        f"sess-{hashlib.md5(ID.encode(), usedforsecurity=False).hexdigest()}",
+        "jane@canary.org",
+        "Jane Canary",
+        "jane-canary",
+        "203.0.113.9",
+        "https://canary.org/?token=1",
+        "4917112345678",
+    ],
+)
+@pytest.mark.parametrize("column", ["session_id", "event_id"])
+def test_an_id_that_may_name_a_person_stands_under_a_pseudonym_that_joins(
+    learning: LearningDoor, column: str, given: str
+) -> None:
+    first, again = (
+        learning.stored(**{"event_id": f"e{number}", "session_id": "s1", column: given, "data": {"score": number}})
+        for number in (1, 2)
+    )
+    assert first[column] == again[column] == SubjectKey(KEY.encode()).identifier(given)
+
+
+def test_a_plain_id_is_stored_as_it_came(learning: LearningDoor) -> None:
+    plain = {"session_id": "sess-000123", "event_id": "550e8400-e29b-41d4-a716-446655440000"}
+    assert learning.stored(**plain).items() >= plain.items()
+
+
+@pytest.mark.parametrize(("given", "kept"), [("v2.1.0-beta.1", "v2.1.0-beta.1"), ("1.0-jane", None), (None, None)])
+def test_a_version_that_does_not_look_like_one_is_not_stored(
+    learning: LearningDoor, given: str | None, kept: str | None
+) -> None:
+    assert learning.stored(version=given)["version"] == kept
+
+
+def test_a_rejected_record_is_kept_under_the_same_rules_and_comes_in_after_a_replay(learning: LearningDoor) -> None:
+    """The pseudonym of an id stays as it is, so that the replayed record joins those that came at once."""
+    fields = {"session_id": f"sess-{ID}", "data": {"page": "/a b/1"}, "version": "1.0-jane"}
+    _, rejected = learning.load(ndjson(event(event_type="video_start", **fields)))
+    assert rejected[1]["record_encoding"] == "text"
+    assert ID not in rejected[1]["record"]
+    assert "jane" not in rejected[1]["record"]
+    learning.door.warehouse._seeds["learning_event_types"].append(
+        {"event_type": "video_start", "counts_as": "page_view"}
+    )
+    try:
+        replayed = learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"])
+    finally:
+        learning.door.warehouse._seeds["learning_event_types"].pop()
+    came = learning.rows(replayed.batch_id)[1]
+    at_once = learning.stored(event_id="e2", **fields)
+    names = ("learner_id", "session_id", "data", "version")
+    assert [came[name] for name in names] == [at_once[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"session_id": " "}, {"event_id": "e\u00001"}, {"learner_id": "  "}, {"version": "\u0000"}]
+)
+def test_a_fault_that_is_lost_with_the_value_is_not_replayed(learning: LearningDoor, fields: dict[str, str]) -> None:
+    _, rejected = learning.load(ndjson(event(**fields)))
+    assert rejected[1]["record_encoding"] in ("part", "withheld")
+    assert learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"]).loaded == 0
+
+
+def test_a_file_is_known_by_a_digest_that_takes_the_key(learning: LearningDoor) -> None:
+    content = ndjson(event())
+    first, _ = learning.load(content)
+    plain = hashlib.sha256(content).hexdigest()
+    assert learning.door.one("select file_digest from {ops}.batches") == SubjectKey(KEY.encode()).content(plain)
+    assert len(first) == 1
+    assert learning.known_as(content) == 1
+
+
+def test_a_warehouse_that_knows_files_by_plain_digests_still_knows_them(learning: LearningDoor) -> None:
+    content, other = ndjson(event()), ndjson(event(event_id="e2"))
+    learning.load(content)
+    learning.load(other)
+    warehouse = learning.door.warehouse
+    for batch_id, text in ((1, content), (2, other)):
+        digest = hashlib.sha256(text).hexdigest()
+        warehouse.execute("update ops.batches set file_digest = ? where batch_id = ?", [digest, batch_id])
+    warehouse._keys._entered.clear()
+    assert learning.known_as(other) == 2
+    assert learning.door.one("select count(*) from {ops}.batches where file_digest like 'hmac:%'") == 2
+
+
+def test_a_file_name_that_may_name_a_person_is_not_stored(learning: LearningDoor) -> None:
+    folder = learning.door.settings.landing / "learning" / "raw_events" / "Jane Canary"
+    folder.mkdir(parents=True)
+    (folder / f"{ID}.csv").write_bytes(as_csv([event()]))
+    (folder / "jane-canary.ndjson").write_bytes(ndjson(event(event_id="e2"), event(event_type="jane_canary")))
+    (folder / "canary.csv").write_bytes(b"nothing\n")
+    for file in find_files(learning.door.settings.landing, learning.door.contracts, []):
+        learning.door.warehouse.load(file)
+    ops, raw = learning.door.settings.schema("ops"), learning.door.contracts["learning", "raw_events"].relation
+    tables = [f"{ops}.{name}" for name in ("batches", "rejections", "objects", "jobs")] + [raw]
+    held = str([learning.door.warehouse.query(f"select * from {table}") for table in tables]).lower()
+    assert "learning/raw_events/pid_" in held
+    assert [word for word in ("jane c", "jane-c", ID) if word in held] == []
+    assert learning.door.one("select count(*) from {ops}.batches where header is not null") == 0
 
 
 @pytest.mark.parametrize(
@@ -320,6 +450,7 @@ def test_what_a_record_held_is_found_nowhere_on_the_disk(learning: LearningDoor,
         {"field": "data", "key": "a", "form": "path", "action": "burn"},
         {"field": "data", "key": "a", "form": "ip", "action": "keep"},
         {"field": "data", "key": "a", "form": "number", "action": "truncate"},
+        {"field": "data", "key": "a", "form": "path", "action": "keep"},
         {"field": "data", "key": "a'b", "form": "number", "action": "keep"},
     ],
 )
