@@ -1,4 +1,5 @@
--- One version keeps its name, several are mixed, none is null, of rows and of labels; a row here is a case that came out otherwise.
+-- One version keeps its name, several are mixed, none is null, of rows and of the labels of one row;
+-- a row here is a case that came out otherwise.
 with cases as (
     select
         cast(cases.name as text) as name,
