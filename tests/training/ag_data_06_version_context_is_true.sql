@@ -144,7 +144,7 @@ labels as (
         scope_level,
         scope_id,
         '{{ version }}' as kind,
-        {{ version }} as label
+        {{ version }} as version_label
     from published
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -156,7 +156,7 @@ select
     labels.scope_level,
     labels.scope_id,
     labels.kind,
-    labels.label
+    labels.version_label
 from labels
 inner join behind
     on labels.row_of = behind.row_of
@@ -167,7 +167,7 @@ left join spans
         and labels.scope_id = spans.scope_id
         and labels.kind = spans.kind
         and labels.date between spans.first_date and spans.last_date
-group by labels.row_of, labels.date, labels.scope_level, labels.scope_id, labels.kind, labels.label
+group by labels.row_of, labels.date, labels.scope_level, labels.scope_id, labels.kind, labels.version_label
 having
-    labels.label is distinct from
+    labels.version_label is distinct from
     case when count(distinct spans.version) > 1 then 'mixed' else max(spans.version) end

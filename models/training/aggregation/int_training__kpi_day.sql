@@ -1,7 +1,12 @@
 -- One row per date with any record anywhere, scope level and scope known by then, quiet ones too.
 -- States are running sums of changes; an incremental run starts them from the last row before the first touched day.
+{% set key = ['date', 'scope_level', 'scope_id'] %}
 {% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
 {% set versions = ['scenario_version', 'module_version', 'prompt_version'] %}
+{% set labels = [
+    'attempt_scenario_version', 'xp_scenario_version', 'attempt_module_version', 'xp_module_version',
+    'attempt_prompt_version', 'xp_prompt_version',
+] %}
 {% set day_columns = [
     'active_users', 'quizzes_completed', 'quizzes_passed', 'quiz_users',
     'upsell_attempt_sessions', 'upsell_success_sessions',
@@ -19,14 +24,7 @@
 ] %}
 with scope_days as (
     select
-        date,
-        scope_level,
-        scope_id,
-        {{ (scope + day_columns + states.values() | list) | join(',\n        ') }},
-        {%- for version in versions %}
-        attempt_{{ version }},
-        xp_{{ version }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ (key + scope + day_columns + states.values() | list + labels) | join(',\n        ') }}
     from {{ ref('int_training__scope_day') }} as scope_days
     where {{ is_touched('from_date', 'scope_days', 'date') }}
     {% if is_incremental() %}
@@ -39,11 +37,7 @@ with scope_days as (
         {%- for column in day_columns %}
         0 as {{ column }},
         {%- endfor %}
-        {{ states.keys() | join(',\n        ') }},
-        {%- for version in versions %}
-        attempt_{{ version }},
-        xp_{{ version }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ (states.keys() | list + labels) | join(',\n        ') }}
     from {{ this }}
     where date = (select max(before.date) from {{ this }} as before where before.date < {{ first_touched_date('from_date') }})
     {% endif %}
@@ -76,9 +70,8 @@ every_day as (
         {%- for state, change in states.items() %}
         cast(sum(coalesce(days.{{ change }}, 0)) over so_far as bigint) as {{ state }},
         {%- endfor %}
-        {%- for version in versions %}
-        {{ version_label_over('days.attempt_' ~ version, 'so_far') }} as attempt_{{ version }},
-        {{ version_label_over('days.xp_' ~ version, 'so_far') }} as xp_{{ version }},
+        {%- for label in labels %}
+        {{ version_label_over('days.' ~ label, 'so_far') }} as {{ label }},
         {%- endfor %}
         count(days.region_id) over so_far as places_so_far
     from scopes
@@ -95,9 +88,10 @@ every_day as (
 with_latest_place as (
     select
         *,
-        {%- for column in scope %}
-        max({{ column }}) over latest_place as latest_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(region_id) over latest_place as latest_region_id,
+        max(country_id) over latest_place as latest_country_id,
+        max(branch_id) over latest_place as latest_branch_id,
+        max(team_id) over latest_place as latest_team_id
     from every_day
     window latest_place as (partition by scope_level, scope_id, places_so_far)
 )
@@ -136,10 +130,7 @@ select
         ['windows.window_' ~ version, 'kpis.attempt_' ~ version, 'kpis.xp_' ~ version]
     ) }} as {{ version }},
     {%- endfor %}
-    {%- for version in versions %}
-    kpis.attempt_{{ version }},
-    kpis.xp_{{ version }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    kpis.{{ labels | join(',\n    kpis.') }}
 from with_latest_place as kpis
 left join {{ ref('int_training__scope_window') }} as windows
     on

@@ -6,6 +6,11 @@
     'records', 'logins', 'saleslab_sessions', 'attempts_started', 'attempts_completed', 'quizzes_completed',
     'quizzes_passed', 'upsell_attempt_sessions', 'upsell_success_sessions',
 ] %}
+{% set labels = versions + [
+    'attempt_scenario_version', 'attempt_module_version', 'attempt_prompt_version',
+    'quiz_scenario_version', 'quiz_module_version', 'quiz_prompt_version',
+    'xp_scenario_version', 'xp_module_version', 'xp_prompt_version',
+] %}
 with user_days as (
     select *
     from {{ ref('int_training__user_day') }} as user_days
@@ -30,11 +35,11 @@ user_changes as (
         {%- for column in scope %}
         day_ends.{{ column }},
         {%- endfor %}
-        0 as user_change,
-        user_days.xp_earned as xp_change,
         {%- for version in versions %}
-        user_days.{{ version }} as xp_{{ version }}{{ ',' if not loop.last }}
+        user_days.{{ version }} as xp_{{ version }},
         {%- endfor %}
+        user_days.xp_earned as xp_change,
+        0 as user_change
     from user_days
     inner join day_ends
         on
@@ -47,11 +52,11 @@ user_changes as (
         {%- for column in scope %}
         {{ column }},
         {%- endfor %}
-        1 as user_change,
-        xp_before as xp_change,
         {%- for version in versions %}
-        xp_{{ version }}_before as xp_{{ version }}{{ ',' if not loop.last }}
+        xp_{{ version }}_before as xp_{{ version }},
         {%- endfor %}
+        xp_before as xp_change,
+        1 as user_change
     from moves
     union all
     select
@@ -59,46 +64,44 @@ user_changes as (
         {%- for column in scope %}
         previous_{{ column }} as {{ column }},
         {%- endfor %}
-        -1 as user_change,
-        -xp_before as xp_change,
         {%- for version in versions %}
-        null as xp_{{ version }}{{ ',' if not loop.last }}
+        null as xp_{{ version }},
         {%- endfor %}
+        -xp_before as xp_change,
+        -1 as user_change
     from moves
     where previous_team_id is not null
 ),
 
 activity_and_changes as (
-    select
+    select  -- noqa: ST06
         business_date as date,
-        {{ scope | join(', ') }},
-        user_id,
-        {{ measures | join(', ') }},
-        0 as user_change,
-        0 as xp_change,
+        {{ (scope + ['user_id'] + measures) | join(',\n        ') }},
         {%- for version in versions %}
         case when records > 0 then {{ version }} end as {{ version }},
         case when attempts_started > 0 then {{ version }} end as attempt_{{ version }},
         case when quizzes_completed > 0 then {{ version }} end as quiz_{{ version }},
-        null as xp_{{ version }}{{ ',' if not loop.last }}
+        null as xp_{{ version }},
         {%- endfor %}
+        0 as xp_change,
+        0 as user_change
     from user_days
     union all
     select
         date,
-        {{ scope | join(', ') }},
+        {{ scope | join(',\n        ') }},
         null as user_id,
         {%- for measure in measures %}
         0 as {{ measure }},
         {%- endfor %}
-        user_change,
-        xp_change,
         {%- for version in versions %}
         null as {{ version }},
         null as attempt_{{ version }},
         null as quiz_{{ version }},
-        xp_{{ version }}{{ ',' if not loop.last }}
+        xp_{{ version }},
         {%- endfor %}
+        xp_change,
+        user_change
     from user_changes
 ),
 
@@ -124,11 +127,9 @@ select
     cast(sum(upsell_success_sessions) as bigint) as upsell_success_sessions,
     cast(sum(xp_change) as bigint) as xp_change,
     cast(sum(user_change) as bigint) as user_change,
-    {%- for basis in ['', 'attempt_', 'quiz_', 'xp_'] %}
-    {%- set outer = loop %}
-    {%- for version in versions %}
-    {{ version_label(basis ~ version) }} as {{ basis }}{{ version }}{{ ',' if not (outer.last and loop.last) }}
+    {%- for label in labels[:-1] %}
+    {{ version_label(label) }} as {{ label }},
     {%- endfor %}
-    {%- endfor %}
+    {{ version_label(labels[-1]) }} as {{ labels[-1] }}
 from by_level
 group by date, scope_level, scope_id

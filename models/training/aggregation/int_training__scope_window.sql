@@ -25,23 +25,30 @@ dates as (
     where {{ is_touched('window_date', 'scope_days', 'date') }}
 ),
 
+scopes as (
+    select distinct
+        scope_level,
+        scope_id
+    from scope_days
+),
+
 days_and_dates as (
     select
         scope_level,
         scope_id,
-        date,
         records,
-        {{ (measures + labels) | join(',\n        ') }}
+        {{ (measures + labels) | join(',\n        ') }},
+        date
     from scope_days
     union all
     select
         scopes.scope_level,
         scopes.scope_id,
-        dates.date,
         {%- for column in ['records'] + measures + labels %}
-        null as {{ column }}{{ ',' if not loop.last }}
+        null as {{ column }},
         {%- endfor %}
-    from (select distinct scope_level, scope_id from scope_days) as scopes
+        dates.date
+    from scopes
     cross join dates
     where
         not exists (
@@ -58,14 +65,14 @@ windows as (
     select
         scope_level,
         scope_id,
-        date,
         sum(records) over last_days as window_records,
         {%- for measure in measures %}
         cast(sum({{ measure }}) over last_days as bigint) as window_{{ measure }},
         {%- endfor %}
         {%- for label in labels %}
-        {{ version_label_over(label, 'last_days') }} as window_{{ label }}{{ ',' if not loop.last }}
+        {{ version_label_over(label, 'last_days') }} as window_{{ label }},
         {%- endfor %}
+        date
     from days_and_dates
     window last_days as (
         partition by scope_level, scope_id
@@ -84,9 +91,7 @@ select
     {%- for measure in measures %}
     coalesce(windows.window_{{ measure }}, 0) as window_{{ measure }},
     {%- endfor %}
-    {%- for label in labels %}
-    windows.window_{{ label }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    windows.window_{{ labels | join(',\n    windows.window_') }}
 from windows
 inner join dates
     on windows.date = dates.date

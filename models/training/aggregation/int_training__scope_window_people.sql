@@ -62,28 +62,35 @@ deed_days as (
     group by scope_level, scope_id, deed, user_id, business_date
 ),
 
+scopes as (
+    select distinct
+        scope_level,
+        scope_id
+    from deeds_by_level
+),
+
 changes as (
     {% for name, (deed, length) in people.items() %}
     {% set end = 'business_date + ' ~ length %}
-    {% for date, change in [('business_date', 1), ('least(' ~ end ~ ', coalesce(next_date, ' ~ end ~ '))', -1)] %}
+    {% for date, difference in [('business_date', 1), ('least(' ~ end ~ ', coalesce(next_date, ' ~ end ~ '))', -1)] %}
     select
         scope_level,
         scope_id,
         {{ date }} as date,
         '{{ name }}' as counted,
-        {{ change }} as change
+        {{ difference }} as difference
     from deed_days
     where deed = '{{ deed }}'
     union all
     {% endfor %}
     {% endfor %}
-    {% for date, change in [('completed_date', 1), ('started_date + ' ~ days, -1)] %}
+    {% for date, difference in [('completed_date', 1), ('started_date + ' ~ days, -1)] %}
     select
         scope_level,
         scope_id,
         {{ date }} as date,
         'window_attempts_completed' as counted,
-        {{ change }} as change
+        {{ difference }} as difference
     from attempts_by_level
     union all
     {% endfor %}
@@ -92,8 +99,8 @@ changes as (
         scopes.scope_id,
         dates.date,
         null as counted,
-        0 as change
-    from (select distinct scope_level, scope_id from deeds_by_level) as scopes
+        0 as difference
+    from scopes
     cross join dates
 ),
 
@@ -102,7 +109,7 @@ changes_of_day as (
         scope_level,
         scope_id,
         {%- for name in counts %}
-        sum(case when counted = '{{ name }}' then change else 0 end) as {{ name }},
+        sum(case when counted = '{{ name }}' then difference else 0 end) as {{ name }},
         {%- endfor %}
         date
     from changes

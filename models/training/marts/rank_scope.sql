@@ -4,10 +4,12 @@
 with kpis as (
     select
         kpis.*,
-        {%- for version in ['scenario_version', 'module_version', 'prompt_version'] %}
-        windows.window_attempt_{{ version }},
-        windows.window_quiz_{{ version }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        windows.window_attempt_scenario_version,
+        windows.window_attempt_module_version,
+        windows.window_attempt_prompt_version,
+        windows.window_quiz_scenario_version,
+        windows.window_quiz_module_version,
+        windows.window_quiz_prompt_version
     from {{ ref('int_training__kpi_day') }} as kpis
     left join {{ ref('int_training__scope_window') }} as windows
         on

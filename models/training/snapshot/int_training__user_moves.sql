@@ -58,7 +58,7 @@ xp_versions_before as (
     group by moves.user_id, moves.date
 )
 
-select
+select  -- noqa: ST06
     moves.user_id,
     moves.date,
     moves.region_id,
