@@ -109,12 +109,12 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     (
         "reconcile_users_and_xp",
         ["update training.int_training__kpi_day set xp_total_sum = xp_total_sum + 1 where scope_id = 'berlin'"],
-        set(),
+        {"reconcile_kpis"},
     ),
     (
         "rates_stay_between_0_and_1",
         ["update training.int_training__kpi_day set quizzes_passed = quizzes_completed + 1 where scope_id = 'berlin'"],
-        set(),
+        {"reconcile_kpis"},
     ),
     (
         "reconcile_user_activity",
@@ -133,7 +133,11 @@ CASES: list[tuple[str, list[str], set[str]]] = [
     ),
     ("reconcile_user_snapshots", ["update training.snapshot_hourly_user set xp_total = 0"], set()),
     ("reconcile_user_moves", ["update training.int_training__user_moves set xp_before = 7 where xp_before > 0"], set()),
-    ("reconcile_scope_aggregates", ["delete from training.agg_team where team_id = 'berlin_1'"], set()),
+    (
+        "reconcile_scope_aggregates",
+        ["delete from training.agg_team where team_id = 'berlin_1'"],
+        {"e_agg_conflict_published_tables_agree"},
+    ),
     (
         "reconcile_version_aggregates",
         ["insert into training.agg_team_by_version select * from training.agg_team_by_version"],
@@ -193,6 +197,18 @@ def test_fails_on_its_damage(
     training_warehouse: TrainingWarehouse, name: str, damage: list[str], also: set[str]
 ) -> None:
     assert failing_tests(training_warehouse, damage) == {name} | also
+
+
+def test_a_mixed_team_frees_only_the_scopes_that_share_it(training_warehouse: TrainingWarehouse) -> None:
+    """Seoul shares a team with another branch; that Busan has one session more than its team is found all the same."""
+    scope_days = "training.int_training__scope_day"
+    mixed = f"update {scope_days} set branch_id = 'mixed' where scope_level = 'team' and scope_id = 'seoul_1'"
+    assert failing_tests(training_warehouse, [mixed]) == set()
+    moved = (
+        f"update {scope_days} set saleslab_sessions = saleslab_sessions + case scope_id when 'busan' then 1 else -1 end "
+        "where scope_level = 'branch' and scope_id in ('busan', 'seoul') and date = date '2025-03-01'"
+    )
+    assert failing_tests(training_warehouse, [mixed, moved]) == {"e_agg_conflict_levels_add_up"}
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 -- A row of kpi_training_daily is what its people did on the day, and its state of the day before with what has changed
--- since: users and points by where the snapshots say that each user is.
+-- since: users and points by where the snapshots say that each user is. Days end where the mart does.
 {% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
 {% set states = ['module_attempts_started', 'module_attempts_completed', 'users', 'xp_total_sum'] %}
 {% set of_day = [
@@ -8,12 +8,15 @@
 ] %}
 with tested as (
     select kpis.* from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
-    where kpis.date <= {{ as_of_date() }}
+),
+
+shown as (
+    select max(kpis.date) as last_date from {{ ref('kpi_training_daily') }} as kpis
 ),
 
 user_days as (
     select user_days.* from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
-    where user_days.business_date <= {{ as_of_date() }}
+    where user_days.business_date <= (select shown.last_date from shown)
 ),
 
 by_level as (
@@ -33,7 +36,7 @@ days as (
         select distinct user_days.business_date as date
         from {{ ref('int_training__user_day') }} as user_days
         where
-            user_days.business_date <= {{ as_of_date() }}
+            user_days.business_date <= (select shown.last_date from shown)
             and user_days.business_date >= coalesce(
                 (
                     select max(before.date)
@@ -58,24 +61,18 @@ snapshots as (
 
 -- each user stands in the place of the day, and no longer in that of the snapshot before
 stays as (
+    {% for before, sign in [('', ''), ('previous_', '-')] %}
     select
-        snapshots.date as business_date,
+        date as business_date,
         {% for column in scope %}
-        snapshots.{{ column }},
+        {{ before }}{{ column }} as {{ column }},
         {% endfor %}
-        1 as users,
-        snapshots.xp_total as xp_total_sum
+        {{ sign }}1 as users,
+        {{ sign }}{{ before }}xp_total as xp_total_sum
     from snapshots
-    union all
-    select
-        snapshots.date as business_date,
-        {% for column in scope %}
-        snapshots.previous_{{ column }} as {{ column }},
-        {% endfor %}
-        -1 as users,
-        -snapshots.previous_xp_total as xp_total_sum
-    from snapshots
-    where snapshots.previous_team_id is not null
+    where {{ before }}team_id is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 stays_by_level as (

@@ -7,12 +7,10 @@
 } %}
 with tested as (
     select ranks.* from {{ tested_rows(ref('rank_scope')) }} as ranks
-    where ranks.date <= {{ as_of_date() }}
 ),
 
 kpis as (
     select kpis.* from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
-    where kpis.date <= {{ as_of_date() }}
 ),
 
 rows_of_scopes as (
