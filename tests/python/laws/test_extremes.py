@@ -44,7 +44,8 @@ def test_what_the_door_accepts_the_build_can_hold(
         found = load(session, extremes, count, crowd, tmp_path / f"delivery-{number}")
         # Rules that the draw does not know turn some of its records away; never most of them.
         assert {name for name, (came_in, sent) in found.items() if 2 * came_in < sent} == set(), found
-        arguments = ["--exclude-resource-types", "unit_test", *([] if number else ["test"])]
+        # Data tests judge values, which the first delivery has all of; the crowd is there for the joins of the models.
+        arguments = ["--exclude-resource-types", "unit_test", *(["test"] if number else [])]
         nodes = session.build(arguments, lambda name: None)
         assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad or node.status == "skipped"] == []
     with session.warehouse() as warehouse:
