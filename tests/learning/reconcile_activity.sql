@@ -1,18 +1,18 @@
 -- The views of activity, each counted from events, minutes and sessions. They show the same days: those that
 -- learner_activity_summary shows, which is held to the days of today's as_of as far as it goes.
 with shown as (
-    select distinct summary.activity_date as day from {{ ref('learner_activity_summary') }} as summary
+    select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),
 
 days as (
-    select distinct minutes.partition_date as day
+    select distinct minutes.partition_date as shown_date
     from {{ ref('minute_metrics') }} as minutes
     where
         {{ is_recent('minutes.partition_date', 'activity_days') }}
-        and minutes.partition_date between (select min(first.day) from shown as first)
-        and (select max(last.day) from shown as last)
+        and minutes.partition_date between (select min(shown.shown_date) from shown)
+        and (select max(shown.shown_date) from shown)
     union
-    select shown.day from shown
+    select shown.shown_date from shown
 ),
 
 events as (
@@ -20,7 +20,7 @@ events as (
         events.*,
         cast(extract(hour from events.timestamp) as bigint) as hour
     from {{ ref('stg_learning__events') }} as events
-    inner join days on events.partition_date = days.day
+    inner join days on events.partition_date = days.shown_date
 ),
 
 minutes as (
@@ -28,7 +28,7 @@ minutes as (
         minutes.*,
         cast(extract(hour from minutes.minute_timestamp) as bigint) as hour
     from {{ ref('minute_metrics') }} as minutes
-    inner join days on minutes.partition_date = days.day
+    inner join days on minutes.partition_date = days.shown_date
 ),
 
 -- a stretch opens and closes; the time between two such moments counts while any stretch is open

@@ -1,18 +1,18 @@
 -- What became of each content, counted from the events that speak of it and from the deltas of mastery. The days are those
 -- that the views show; of the trends, those between their own first and last that today's as_of shows, too.
 with shown as (
-    select distinct summary.activity_date as day from {{ ref('learner_activity_summary') }} as summary
+    select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),
 
 events as (
     select
         events.*,
-        content.content_type,
-        case content.content_type when 'lesson' then events.lesson_id else events.assessment_id end as content_id
+        kinds.content_type,
+        case kinds.content_type when 'lesson' then events.lesson_id else events.assessment_id end as content_id
     from {{ ref('stg_learning__events') }} as events
-    inner join shown on events.partition_date = shown.day
-    inner join (values ('lesson'), ('assessment')) as content (content_type)
-        on events.counts_as in (content.content_type || '_started', content.content_type || '_completed')
+    inner join shown on events.partition_date = shown.shown_date
+    inner join (values ('lesson'), ('assessment')) as kinds (content_type)
+        on events.counts_as in (kinds.content_type || '_started', kinds.content_type || '_completed')
 ),
 
 activity as (
@@ -36,7 +36,7 @@ mastery as (
         count(*) as evidence,
         avg(deltas.mastery_delta) as avg_mastery_change
     from {{ ref('mastery_deltas') }} as deltas
-    inner join shown on deltas.partition_date = shown.day
+    inner join shown on deltas.partition_date = shown.shown_date
     group by deltas.content_type, deltas.content_id
 ),
 
@@ -88,8 +88,8 @@ expected_trends as (
     from {{ ref('mastery_deltas') }} as deltas
     where
         {{ is_recent('deltas.partition_date', 'mastery_trend_days') }}
-        and deltas.partition_date between (select min(first.mastery_date) from actual_trends as first)
-        and (select max(last.mastery_date) from actual_trends as last)
+        and deltas.partition_date between (select min(actual_trends.mastery_date) from actual_trends)
+        and (select max(actual_trends.mastery_date) from actual_trends)
     group by deltas.content_type, deltas.content_id, deltas.partition_date
 )
 

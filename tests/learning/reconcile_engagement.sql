@@ -1,7 +1,7 @@
 -- Learners of a day, of 7 and of 30 days, counted from the events themselves; sessions of a day from their own rows. The
 -- days are those that the views show; learner_activity_summary says which.
 with shown as (
-    select distinct summary.activity_date as day from {{ ref('learner_activity_summary') }} as summary
+    select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),
 
 learner_days as (
@@ -14,7 +14,7 @@ learner_days as (
 event_days as (
     select distinct learner_days.partition_date
     from learner_days
-    inner join shown on learner_days.partition_date = shown.day
+    inner join shown on learner_days.partition_date = shown.shown_date
 ),
 
 counted as (
@@ -38,7 +38,7 @@ counted as (
 
 expected_engagement as (
     select
-        counted.*,
+        *,
         daily_learners / cast(monthly_learners as float8) as stickiness
     from counted
 ),
@@ -56,13 +56,13 @@ expected_quality as (
             as completed_session_rate,
         avg(sessions.avg_assessment_score) as avg_assessment_score
     from {{ ref('session_metrics') }} as sessions
-    inner join shown on sessions.partition_date = shown.day
+    inner join shown on sessions.partition_date = shown.shown_date
     group by sessions.partition_date
 )
 
 select
     relation,
-    activity_date as day,
+    activity_date as shown_date,
     finding
 from (
     {{ reconciled(
@@ -73,7 +73,7 @@ from (
 union all
 select
     relation,
-    session_date as day,
+    session_date as shown_date,
     finding
 from (
     {{ reconciled(

@@ -35,7 +35,7 @@ expected as (
 
 followed as (
     select
-        actual.*,
+        *,
         lag(evidence_number) over chain as previous_number,
         lag(scores) over chain as previous_scores,
         lag(score_millionths_sum) over chain as previous_sum,
@@ -68,7 +68,7 @@ steps as (
 
 traced as (
     select
-        steps.*,
+        *,
         case
             when share is null then mastery
             else

@@ -6,7 +6,7 @@ with events as (
 
 spans as (
     select
-        spans.*,
+        *,
         lag(end_microseconds) over (
             partition by learner_id, session_id, partition_date
             order by start_microseconds
@@ -41,13 +41,13 @@ contents as (
         learner_id,
         session_id,
         partition_date,
-        content.content_type,
-        case content.content_type when 'lesson' then lesson_id else assessment_id end as content_id,
+        kinds.content_type,
+        case kinds.content_type when 'lesson' then lesson_id else assessment_id end as content_id,
         counts_as like '%started' as is_start,
         score_millionths
     from events
-    inner join (values ('lesson'), ('assessment')) as content (content_type)
-        on events.counts_as in (content.content_type || '_started', content.content_type || '_completed')
+    inner join (values ('lesson'), ('assessment')) as kinds (content_type)
+        on events.counts_as in (kinds.content_type || '_started', kinds.content_type || '_completed')
 ),
 
 expected_contents as (

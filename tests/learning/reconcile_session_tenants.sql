@@ -18,23 +18,23 @@ first_with_tenant as (
 
 named as (
     select distinct
-        first.learner_id,
-        first.session_id,
+        earliest.learner_id,
+        earliest.session_id,
         coalesce(events.tenant_id, 'default') as tenant_id
-    from first_with_tenant as first
+    from first_with_tenant as earliest
     left join events
         on
-            first.learner_id = events.learner_id
-            and first.session_id = events.session_id
-            and first.at_microseconds = events.at_microseconds
+            earliest.learner_id = events.learner_id
+            and earliest.session_id = events.session_id
+            and earliest.at_microseconds = events.at_microseconds
             and events.tenant_id is not null
 )
 
 select
-    coalesce(first.learner_id, tenants.learner_id) as learner_id,
-    coalesce(first.session_id, tenants.session_id) as session_id
-from first_with_tenant as first
-full outer join tenants on first.learner_id = tenants.learner_id and first.session_id = tenants.session_id
+    coalesce(earliest.learner_id, tenants.learner_id) as learner_id,
+    coalesce(earliest.session_id, tenants.session_id) as session_id
+from first_with_tenant as earliest
+full outer join tenants on earliest.learner_id = tenants.learner_id and earliest.session_id = tenants.session_id
 left join named
     on
         tenants.learner_id = named.learner_id

@@ -205,8 +205,9 @@ def test_a_mixed_team_frees_only_the_scopes_that_share_it(training_warehouse: Tr
     mixed = f"update {scope_days} set branch_id = 'mixed' where scope_level = 'team' and scope_id = 'seoul_1'"
     assert failing_tests(training_warehouse, [mixed]) == set()
     moved = (
-        f"update {scope_days} set saleslab_sessions = saleslab_sessions "
-        "+ case scope_id when 'busan' then 1 else -1 end where scope_level = 'branch' and scope_id in ('busan', 'seoul') and date = date '2025-03-01'"
+        f"update {scope_days} "
+        "set saleslab_sessions = saleslab_sessions + case scope_id when 'busan' then 1 else -1 end "
+        "where scope_level = 'branch' and scope_id in ('busan', 'seoul') and date = date '2025-03-01'"
     )
     assert failing_tests(training_warehouse, [mixed, moved]) == {"e_agg_conflict_levels_add_up"}
 

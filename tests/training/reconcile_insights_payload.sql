@@ -32,7 +32,7 @@ documents as (
         scenario_version,
         prompt_version
         {%- for part in values.keys() | list + lists.keys() | list %},
-        cast({{ json_value('cast(payload as json)', part) }} as json) as "{{ part }}"
+        cast({{ json_value('cast(payload as json)', part) }} as json) as of_{{ part | lower }}
         {%- endfor %}
     from payloads
 ),
@@ -41,16 +41,16 @@ told as (
     select
         user_id,
         date,
-        module_version as "label module_version",
-        scenario_version as "label scenario_version",
-        prompt_version as "label prompt_version"
+        module_version as label_module_version,
+        scenario_version as label_scenario_version,
+        prompt_version as label_prompt_version
         {%- for part, columns in values.items() %}
         {%- for key, column in columns.items() %},
-        {{ json_value('"' ~ part ~ '"', key) }} as "its {{ key }}"
+        {{ json_value('of_' ~ part | lower, key) }} as its_{{ key | lower }}
         {%- endfor %}
         {%- endfor %}
         {%- for part in lists %},
-        json_array_length("{{ part }}") as "{{ part }}"
+        json_array_length(of_{{ part | lower }}) as rows_{{ part | lower }}
         {%- endfor %}
     from documents
 ),
@@ -61,7 +61,7 @@ counted_{{ relation }} as (
         user_id,
         date,
         count(*) as rows_of_day
-    from {{ tested_rows(ref(relation)) }} as part
+    from {{ tested_rows(ref(relation)) }} as rows_of_part
     group by user_id, date
 ),
 
@@ -70,19 +70,19 @@ expected as (
     select
         performance.user_id,
         performance.date,
-        versions.module_version as "label module_version",
-        versions.scenario_version as "label scenario_version",
-        versions.prompt_version as "label prompt_version"
+        versions.module_version as label_module_version,
+        versions.scenario_version as label_scenario_version,
+        versions.prompt_version as label_prompt_version
         {%- for part, columns in values.items() %}
         {%- set source = {
             'userPerformanceSnapshot': 'performance', 'versionContext': 'versions', 'scopeContext': 'scopes',
         }[part] %}
         {%- for key, column in columns.items() %},
-        cast({{ source }}.{{ column }} as text) as "its {{ key }}"
+        cast({{ source }}.{{ column }} as text) as its_{{ key | lower }}
         {%- endfor %}
         {%- endfor %}
         {%- for part, relation in lists.items() %},
-        coalesce(counted_{{ relation }}.rows_of_day, 0) as "{{ part }}"
+        coalesce(counted_{{ relation }}.rows_of_day, 0) as rows_{{ part | lower }}
         {%- endfor %}
     from {{ tested_rows(ref('insights_user_performance_snapshot')) }} as performance
     left join {{ tested_rows(ref('insights_version_context')) }} as versions
@@ -95,13 +95,13 @@ expected as (
     {% endfor %}
 )
 
-{% set columns = ['"label module_version"', '"label scenario_version"', '"label prompt_version"'] %}
+{% set columns = ['label_module_version', 'label_scenario_version', 'label_prompt_version'] %}
 {% for keys in values.values() %}
 {% for key in keys %}
-{% do columns.append('"its ' ~ key ~ '"') %}
+{% do columns.append('its_' ~ key | lower) %}
 {% endfor %}
 {% endfor %}
 {% for part in lists %}
-{% do columns.append('"' ~ part ~ '"') %}
+{% do columns.append('rows_' ~ part | lower) %}
 {% endfor %}
 {{ reconciled('insights_payload', 'expected', 'told', ['user_id', 'date'], columns) }}

@@ -16,7 +16,7 @@ with sessions as (
         sessions.*,
         sessions.business_date as date,
         sessions.outcome is not null as is_completed,
-        sessions.outcome is not distinct from 'success' as is_passed
+        coalesce(sessions.outcome = 'success', false) as is_passed
     from {{ tested_rows(ref('int_training__sessions'), 'from_date', 'business_date') }} as sessions
 ),
 
@@ -37,7 +37,7 @@ actual_{{ engine }} as (
         {% for column in booleans + ['session_id'] %}
         cast({{ column }} as text) as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ tested_rows(ref(log)) }} as logs
+    from {{ tested_rows(ref(log)) }} as rows_of_log
 ){{ ',' if not loop.last }}
 
 {% endfor %}

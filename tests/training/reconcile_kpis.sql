@@ -41,9 +41,9 @@ days as (
                 (
                     select max(before.date)
                     from {{ ref('kpi_training_daily') }} as before
-                    where before.date < (select min(first.business_date) from user_days as first)
+                    where before.date < (select min(user_days.business_date) from user_days)
                 ),
-                (select min(first.business_date) from user_days as first)
+                (select min(user_days.business_date) from user_days)
             )
     ) as distinct_days
 ),
@@ -52,11 +52,11 @@ snapshots as (
     select
         snapshots.*,
         {% for column in scope + ['xp_total'] %}
-        lag({{ column }}) over so_far as previous_{{ column }}{{ ',' if not loop.last }}
+        lag(snapshots.{{ column }}) over so_far as previous_{{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('snapshot_daily_user') }} as snapshots
     where snapshots.user_id in (select user_days.user_id from user_days)
-    window so_far as (partition by user_id order by date)
+    window so_far as (partition by snapshots.user_id order by snapshots.date)
 ),
 
 -- each user stands in the place of the day, and no longer in that of the snapshot before
@@ -138,7 +138,7 @@ expected as (
 
 with_rates as (
     select
-        expected.*,
+        *,
         {{ safe_ratio('module_attempts_completed', 'module_attempts_started') }} as module_completion_rate,
         {{ safe_ratio('xp_total_sum', 'users') }} as avg_xp_total
     from expected

@@ -38,7 +38,7 @@ trials as (
 
 with_rates as (
     select
-        trials.*,
+        *,
         cast(successes as float8) / cast(n as float8) as rate,
         case when n >= {{ var('min_sample') | int }} then 'enough' else 'too few' end as sample_verdict
     from trials
@@ -46,7 +46,7 @@ with_rates as (
 
 with_middles as (
     select
-        with_rates.*,
+        *,
         (rate + {{ z }} * {{ z }} / (2 * n)) / (1 + {{ z }} * {{ z }} / n) as middle,
         {{ z }} * sqrt(rate * (1 - rate) / n + {{ z }} * {{ z }} / (4.0 * n * n)) / (1 + {{ z }} * {{ z }} / n) as half
     from with_rates
@@ -54,7 +54,7 @@ with_middles as (
 
 expected as (
     select
-        with_middles.*,
+        *,
         middle - half as wilson_lower,
         middle + half as wilson_upper
     from with_middles

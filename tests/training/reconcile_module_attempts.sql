@@ -58,8 +58,8 @@ where
             and module_events.country_id = attempts.country_id
             and module_events.branch_id = attempts.branch_id
             and module_events.team_id = attempts.team_id
-            and module_events.scenario_version is not distinct from attempts.scenario_version
-            and module_events.prompt_version is not distinct from attempts.prompt_version
+            and coalesce(module_events.scenario_version, chr(31)) = coalesce(attempts.scenario_version, chr(31))
+            and coalesce(module_events.prompt_version, chr(31)) = coalesce(attempts.prompt_version, chr(31))
     )
 union all
 select

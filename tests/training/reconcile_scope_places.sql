@@ -32,7 +32,7 @@ by_level as (
 
 preferred as (
     select
-        by_level.*,
+        *,
         min(preference) over (partition by date, scope_level, scope_id) as best_preference
     from by_level
 ),
@@ -55,7 +55,7 @@ history as (
     select
         kpis.*,
         {% for level in levels %}
-        lag({{ level }}_id) over so_far as previous_{{ level }}_id{{ ',' if not loop.last }}
+        lag(kpis.{{ level }}_id) over so_far as previous_{{ level }}_id{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('kpi_training_daily') }} as kpis
     where
@@ -67,7 +67,7 @@ history as (
             ),
             (select min(tested.date) from tested)
         )
-    window so_far as (partition by scope_level, scope_id order by date)
+    window so_far as (partition by kpis.scope_level, kpis.scope_id order by kpis.date)
 )
 
 select

@@ -13,7 +13,7 @@ history as (
 
 numbered as (
     select
-        history.*,
+        *,
         row_number() over (partition by user_id order by date) as day_number
     from history
 ),

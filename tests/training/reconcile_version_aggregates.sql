@@ -62,7 +62,7 @@ to_date as (
 
 rates as (
     select
-        to_date.*,
+        *,
         {{ safe_ratio('completed', 'started') }} as module_completion_rate
     from to_date
     where is_tested = 1

@@ -96,7 +96,7 @@ with_completed as (
 
 expected as (
     select
-        with_completed.*,
+        *,
         {{ safe_ratio('window_attempts_completed', 'window_attempts_started') }} as window_completion_rate,
         {{ safe_ratio('window_quizzes_passed', 'window_quizzes_completed') }} as window_quiz_pass_rate,
         {{ safe_ratio('window_upsell_success_sessions', 'window_upsell_attempt_sessions') }}
