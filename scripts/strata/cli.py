@@ -11,13 +11,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from strata.builds.plan import Wanted
 from strata.contract import Contract
 from strata.demo import print_kpis, run_demo
 from strata.errors import ExitCode, Stopped, UsageError
 from strata.exports import export_insights
 from strata.sample import write_learning_sample, write_training_sample
 from strata.session import DEFAULT_WAIT_SECONDS, Session
-from strata.terminal import console, counted, print_built, print_compared, print_loaded, print_table, progress
+from strata.terminal import (
+    console,
+    counted,
+    print_built,
+    print_compared,
+    print_loaded,
+    print_plan,
+    print_table,
+    progress,
+)
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -57,7 +67,15 @@ Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Files or folders; without any, the landing folder.", show_default=False),
 ]
-FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Compute every table anew from the raw records.")]
+FullRefresh = Annotated[
+    bool | None,
+    typer.Option(
+        "--full-refresh/--no-full-refresh",
+        help="Compute every table anew from the raw records; or none, also where its code has changed: what stands "
+        "stays. Without either, those that a change of code, variables or seeds reaches.",
+        show_default=False,
+    ),
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
@@ -81,18 +99,30 @@ def load(paths: Paths = None, strict: Strict = False, wait: Wait = DEFAULT_WAIT_
 
 @app.command()
 def build(
-    full_refresh: FullRefresh = False,
+    full_refresh: FullRefresh = None,
+    everything: Annotated[bool, typer.Option("--all", help="Run every model, seed and test, unit tests too.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Only print what would run, and why.")] = False,
+    unit_tests: Annotated[bool, typer.Option("--unit-tests", help="Run the unit tests of what is built, too.")] = False,
     select: Select = None,
     as_of: AsOf = None,
     first: From = None,
     last: To = None,
     wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
-    """Bring all tables up to date and test them (dbt build)."""
+    """Bring all tables up to date and test them: what new records, changes of the project or failures reach."""
     backfill = _backfill(first, last, full_refresh)
+    if (select or backfill) and (everything or only_plan or unit_tests):
+        raise UsageError("--all, --plan and --unit-tests do not go with --select, --from and --to.")
     session = Session.start()
+    wanted = Wanted(everything, full_refresh, unit_tests or everything)
+    if only_plan:
+        with session.reading("build --plan") as warehouse:
+            print_plan(session.project, session.plan(warehouse, wanted, _day(as_of)))
+        return ExitCode.OK
     with session.writing("build", wait):
-        return _build(session, full_refresh, select, as_of, backfill)
+        if select or backfill:
+            return _build_selected(session, full_refresh, select, as_of, backfill)
+        return _build(session, wanted, as_of)
 
 
 @app.command()
@@ -101,7 +131,7 @@ def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None, wait: W
     session = Session.start()
     with session.writing("run", wait):
         loaded = _load(session, paths or [], strict)
-        return _build(session, False, None, as_of) or loaded
+        return _build(session, Wanted(), as_of) or loaded
 
 
 @app.command()
@@ -297,7 +327,7 @@ def demo() -> int:
     """Do all of the above once, on sample records: what `make demo` runs."""
     session = Session.start()
     with session.writing("demo", DEFAULT_WAIT_SECONDS):
-        return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, False, None, None))
+        return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, Wanted(), None))
 
 
 app.add_typer(rejects, name="rejects")
@@ -321,7 +351,7 @@ def _load(session: Session, paths: list[Path], strict: bool) -> int:
     return ExitCode.REJECTED if strict and rejected else ExitCode.OK
 
 
-def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool) -> tuple[date, date] | None:
+def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool | None) -> tuple[date, date] | None:
     if first is None and last is None:
         return None
     if first is None or last is None or first > last:
@@ -331,12 +361,23 @@ def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool)
     return first.date(), last.date()
 
 
-def _build(
+def _day(as_of: datetime | None) -> str | None:
+    return str(as_of.date()) if as_of else None
+
+
+def _build(session: Session, wanted: Wanted, as_of: datetime | None) -> int:
+    started = time.monotonic()
+    with progress("Building", None) as advance:
+        nodes = session.build_what_is_new(advance, wanted, _day(as_of))
+    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
+
+
+def _build_selected(
     session: Session,
-    full_refresh: bool,
+    full_refresh: bool | None,
     select: str | None,
     as_of: datetime | None,
-    backfill: tuple[date, date] | None = None,
+    backfill: tuple[date, date] | None,
 ) -> int:
     arguments = ["--full-refresh"] if full_refresh else []
     arguments += ["--select", *select.split()] if select else []

@@ -46,13 +46,7 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[], int]
         # Nobody keeps it, so that nobody can find the learners of the sample again.
         os.environ["STRATA_SUBJECT_KEY"] = secrets.token_hex(32)
         console.print("STRATA_SUBJECT_KEY is not set; pseudonyms of learners are made with a key that is thrown away.")
-    code = load()
-    with session.warehouse() as warehouse:
-        behind = warehouse.batches_behind()
-    if not behind:
-        console.print("All of it is built already; `strata build` would build and test it again.")
-    code = code or (build() if behind else ExitCode.OK)
-    if code:
+    if code := load() or build():
         return code
     with session.warehouse() as warehouse:
         day = print_kpis(warehouse, None)

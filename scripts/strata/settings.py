@@ -29,6 +29,11 @@ class Settings:
         """Folder for what does not fit in memory; beside the warehouse."""
         return self.duckdb_path.parent / ".spill"
 
+    @property
+    def parsed_folder(self) -> Path:
+        """Where dbt keeps what it parsed for this engine, and strata what it made of it."""
+        return self.project / (os.environ.get("DBT_TARGET_PATH") or "target") / f"parsed_{self.target}"
+
     def schema(self, name: str) -> str:
         """Name of a schema in this warehouse, with the prefix that tests use to stay apart."""
         return f"{self.schema_prefix}{name}"

@@ -12,12 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from strata.builds.plan import Plan
+from strata.builds.project import Project
 from strata.dbt_runner import Node
 from strata.parity import Compared
 from strata.settings import TARGETS
 from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
+NOTHING_NEW = "Nothing is new, so no model, seed or test has to run."
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -78,8 +81,28 @@ def print_loaded(loaded: list[Loaded], rejected: Counter[str], seconds: float) -
         console.print("`strata rejects list` shows what was rejected, and why.")
 
 
+def print_plan(project: Project, plan: Plan) -> None:
+    """What would run and why: one line a model or seed, and the tests by their reasons."""
+    chosen = [(project[unique_id], reason) for unique_id, reason in plan.reasons.items()]
+    rows = [
+        (node.name, "anew" if node.unique_id in plan.anew else "what is new", reason)
+        for node, reason in chosen
+        if node.kind != "test"
+    ]
+    tests = Counter(reason for node, reason in chosen if node.kind == "test")
+    if rows:
+        print_table("Models and seeds that would run", ("name", "how", "why"), rows)
+    if tests:
+        print_table("Tests that would run", ("why", "tests"), tests.most_common())
+    if not plan.reasons:
+        console.print(NOTHING_NEW)
+
+
 def print_built(nodes: list[Node], seconds: float) -> bool:
     """The summary of a build; whether all went well."""
+    if not nodes:
+        console.print(NOTHING_NEW)
+        return True
     bad = [node for node in nodes if node.is_bad]
     for node in bad:
         console.print(f"[bold red]{node.status}[/] {node.kind} {node.name}")
