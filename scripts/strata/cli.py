@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from strata.builds.plan import Wanted
-from strata.contract import Contract
-from strata.demo import print_kpis, run_demo
 from strata.errors import ExitCode, Stopped, UsageError
-from strata.exports import export_insights
-from strata.sample import write_learning_sample, write_training_sample
-from strata.session import DEFAULT_WAIT_SECONDS, Session
+from strata.settings import DEFAULT_WAIT_SECONDS
 from strata.terminal import (
     console,
     counted,
-    print_built,
     print_compared,
     print_loaded,
     print_plan,
     print_table,
     progress,
 )
+
+if TYPE_CHECKING:  # verbs import what they need when they run, so that help comes at once
+    from strata.contract import Contract
+    from strata.session import Session
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -89,10 +89,33 @@ To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=
 Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        console.print(f"strata {version('strata')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Strata takes raw records in, guards the door, and builds KPIs that people can defend."""
+
+
+def _start() -> Session:
+    from strata.session import Session
+
+    return Session.start()
+
+
 @app.command()
 def load(paths: Paths = None, strict: Strict = False, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Take files in: every record is loaded, or rejected with its reason."""
-    session = Session.start()
+    session = _start()
     with session.writing("load", wait):
         return _load(session, paths or [], strict)
 
@@ -110,34 +133,38 @@ def build(
     wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
     """Bring all tables up to date and test them: what new records, changes of the project or failures reach."""
-    backfill = _backfill(first, last, full_refresh)
+    from strata.building import backfill_days, build_selected, build_what_is_new, day_of
+
+    backfill = backfill_days(first, last, full_refresh)
     if (select or backfill) and (everything or only_plan or unit_tests):
         raise UsageError("--all, --plan and --unit-tests do not go with --select, --from and --to.")
-    session = Session.start()
+    session = _start()
     wanted = Wanted(everything, full_refresh, unit_tests or everything)
     if only_plan:
         with session.reading("build --plan") as warehouse:
-            print_plan(session.project, session.plan(warehouse, wanted, _day(as_of)))
+            print_plan(session.project, session.plan(warehouse, wanted, day_of(as_of)))
         return ExitCode.OK
     with session.writing("build", wait):
         if select or backfill:
-            return _build_selected(session, full_refresh, select, as_of, backfill)
-        return _build(session, wanted, as_of)
+            return build_selected(session, full_refresh, select, as_of, backfill)
+        return build_what_is_new(session, wanted, as_of)
 
 
 @app.command()
 def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Load, then build: the whole day in one command."""
-    session = Session.start()
+    from strata.building import build_what_is_new
+
+    session = _start()
     with session.writing("run", wait):
         loaded = _load(session, paths or [], strict)
-        return _build(session, Wanted(), as_of) or loaded
+        return build_what_is_new(session, Wanted(), as_of) or loaded
 
 
 @app.command()
 def status() -> int:
     """Show what is loaded, what is rejected, and what waits to be built."""
-    with Session.start().reading("status") as warehouse:
+    with _start().reading("status") as warehouse:
         tables = warehouse.query(
             "select area || '.' || table_name, count(*), cast(sum(records_loaded) as bigint), "
             "cast(sum(records_rejected) as bigint), max(loaded_at) "
@@ -174,7 +201,7 @@ def rejects_list(
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
 ) -> int:
     """List rejected records, the newest first."""
-    session = Session.start()
+    session = _start()
     chosen = _table(session, table)
     conditions, values = ["replayed_in_batch is null"], []
     if chosen:
@@ -208,7 +235,7 @@ def rejects_show(
     batch, _, line = rejection_id.partition(":")
     if not (batch.isdigit() and line.isdigit()):
         raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
-    session = Session.start()
+    session = _start()
     with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
             "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
@@ -235,7 +262,7 @@ def rejects_replay(
     wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
     """Send rejected records through the door again, under today's contracts and reference data."""
-    session = Session.start()
+    session = _start()
     chosen = _table(session, table)
     with session.writing("rejects replay", wait):
         done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
@@ -260,7 +287,9 @@ def sample(
     area: Annotated[str, typer.Option(help="Subject area: training or learning.")] = "training",
 ) -> int:
     """Make records to try: they go to the landing folder, damaged ones among them."""
-    session = Session.start()
+    from strata.sample import write_learning_sample, write_training_sample
+
+    session = _start()
     started = time.monotonic()
     if area not in ("training", "learning"):
         raise UsageError(f"There is no sample of {area!r}; --area is training or learning.")
@@ -292,7 +321,9 @@ def export_insights_command(
     output: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="exports")] = None,
 ) -> int:
     """Write the insights payloads of one day, one JSON document a user."""
-    session = Session.start()
+    from strata.exports import export_insights
+
+    session = _start()
     with session.reading("export insights") as warehouse:
         file, count = export_insights(warehouse, day.date(), output or session.settings.project / "exports")
     console.print(f"Wrote {count:,} documents to {file}.", soft_wrap=True)
@@ -304,7 +335,9 @@ def kpis(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
 ) -> int:
     """Show the five KPIs of every region for one day."""
-    with Session.start().reading("kpis") as warehouse:
+    from strata.demo import print_kpis
+
+    with _start().reading("kpis") as warehouse:
         print_kpis(warehouse, day.date() if day else None)
     return ExitCode.OK
 
@@ -314,7 +347,7 @@ def parity(
     table: Annotated[list[str] | None, typer.Option(help="Only this table, as <area>.<table>; repeatable.")] = None,
 ) -> int:
     """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
-    session = Session.start()
+    session = _start()
     started = time.monotonic()
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
         compared = list(session.parity(table or []))
@@ -325,9 +358,13 @@ def parity(
 @app.command()
 def demo() -> int:
     """Do all of the above once, on sample records: what `make demo` runs."""
-    session = Session.start()
+    from strata.building import build_what_is_new
+    from strata.demo import run_demo
+
+    session = _start()
     with session.writing("demo", DEFAULT_WAIT_SECONDS):
-        return run_demo(session, lambda: _load(session, [], strict=False), lambda: _build(session, Wanted(), None))
+        load_all, build_all = partial(_load, session, [], strict=False), partial(build_what_is_new, session, Wanted())
+        return run_demo(session, load_all, build_all)
 
 
 app.add_typer(rejects, name="rejects")
@@ -349,46 +386,6 @@ def _load(session: Session, paths: list[Path], strict: bool) -> int:
                 rejected[code] = count
     print_loaded(loaded, rejected, time.monotonic() - started)
     return ExitCode.REJECTED if strict and rejected else ExitCode.OK
-
-
-def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool | None) -> tuple[date, date] | None:
-    if first is None and last is None:
-        return None
-    if first is None or last is None or first > last:
-        raise UsageError("A backfill wants --from DATE and --to DATE, the first not after the last.")
-    if full_refresh:
-        raise UsageError("--full-refresh computes every day; it does not go with --from and --to.")
-    return first.date(), last.date()
-
-
-def _day(as_of: datetime | None) -> str | None:
-    return str(as_of.date()) if as_of else None
-
-
-def _build(session: Session, wanted: Wanted, as_of: datetime | None) -> int:
-    started = time.monotonic()
-    with progress("Building", None) as advance:
-        nodes = session.build_what_is_new(advance, wanted, _day(as_of))
-    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
-
-
-def _build_selected(
-    session: Session,
-    full_refresh: bool | None,
-    select: str | None,
-    as_of: datetime | None,
-    backfill: tuple[date, date] | None,
-) -> int:
-    arguments = ["--full-refresh"] if full_refresh else []
-    arguments += ["--select", *select.split()] if select else []
-    variables = {"as_of": str(as_of.date())} if as_of else {}
-    started = time.monotonic()
-    with progress("Building", None) as advance:
-        if backfill:
-            nodes = session.backfill(*backfill, arguments, variables, advance)
-        else:
-            nodes = session.build(arguments, advance, variables)
-    return ExitCode.OK if print_built(nodes, time.monotonic() - started) else ExitCode.FAILED
 
 
 def _table(session: Session, name: str | None) -> Contract | None:

@@ -26,12 +26,10 @@ from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import TARGETS, Settings, read_settings
+from strata.settings import DEFAULT_WAIT_SECONDS, TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
 from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
-
-DEFAULT_WAIT_SECONDS = 30
 
 
 def start_embedded(settings: Settings) -> bool:

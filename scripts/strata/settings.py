@@ -10,6 +10,7 @@ from pathlib import Path
 from strata.errors import UsageError
 
 TARGETS = ("duckdb", "postgres")
+DEFAULT_WAIT_SECONDS = 30
 _SHORTEST_KEY = 16
 
 

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from strata.builds.plan import Plan
-from strata.builds.project import Project
-from strata.dbt_runner import Node
-from strata.parity import Compared
 from strata.settings import TARGETS
-from strata.warehouse.base import Loaded
+
+if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of it
+    from strata.builds.plan import Plan
+    from strata.builds.project import Project
+    from strata.dbt_runner import Node
+    from strata.parity import Compared
+    from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
+# A word that is longer than this breaks where it is a path.
+_LONG_WORD = 30
+_FOLDERS = re.compile(r"^(.*/)(?=[^/]+$)")
 NOTHING_NEW = "Nothing is new, so no model, seed or test has to run."
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table; numbers to the right, nulls as a dash."""
+    """A table; numbers to the right, nulls as a dash. Lines break between words, never inside a date or an id."""
     rows = list(rows)
+    cells = [[_cell(value) for value in row] for row in rows]
+    gap, widths = _widths([list(column) for column in zip(columns, *cells, strict=True)], console.width)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.padding = (0, 1, 0, gap - 2)
     for index, name in enumerate(columns):
         is_number = any(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold", no_wrap=index == 0)
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    console.print(table)
+        table.add_column(name, justify="right" if is_number else "left", width=widths[index])
+    for row in cells:
+        table.add_row(*(value.replace("[", "\\[") for value in row))
+    # Where even the longest words do not fit, the terminal breaks the line; nothing is cut off.
+    console.print(table, crop=False, no_wrap=True, overflow="ignore")
+
+
+def _widths(columns: list[list[str]], available: int) -> tuple[int, list[int]]:
+    """The gap between columns and widths that fit, the widest made narrower first; none below its longest word."""
+    lines = [[line for cell in column for line in cell.splitlines()] for column in columns]
+    widths = [max(map(len, column), default=0) for column in lines]
+    least = [max((len(word) for line in column for word in line.split()), default=0) for column in lines]
+    gap = 3 if sum(widths) + 3 * len(widths) <= available else 2
+    while sum(widths) + gap * len(widths) > available:
+        wide = [index for index, width in enumerate(widths) if width > least[index]]
+        if not wide:
+            break
+        widths[max(wide, key=widths.__getitem__)] -= 1
+    return gap, widths
 
 
 def _cell(value: Any) -> str:
@@ -40,7 +64,8 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value).replace("[", "\\[")
+    # A path may break behind its folders.
+    return " ".join(_FOLDERS.sub(r"\1\n", word) if len(word) > _LONG_WORD else word for word in str(value).split(" "))
 
 
 @contextmanager

@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from strata.builds.inputs import Inputs, inputs_of_nodes
 from strata.settings import Settings
 
@@ -72,6 +70,8 @@ def read_project(settings: Settings, manifest: Callable[[], Any]) -> Project:
 
 def project_of(settings: Settings, manifest: Any) -> Project:
     """The nodes of a parsed project."""
+    import yaml
+
     written = yaml.safe_load((settings.project / "dbt_project.yml").read_text(encoding="utf-8"))
     project: Project = {}
     for unique_id, inputs in inputs_of_nodes(manifest, written.get("vars", {})).items():

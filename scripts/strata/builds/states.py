@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from strata.warehouse.base import Warehouse
+if TYPE_CHECKING:
+    from strata.warehouse.base import Warehouse
 
 _COLUMNS = "unique_id, inputs, batch_id, as_of, status, updated_at"
 # The row that describes the project; a run of dbt writes it.
