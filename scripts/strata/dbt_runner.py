@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,15 +90,12 @@ def _invoke(
     ``session_name`` is what PostgreSQL calls the session; none for a command that opens none.
     """
     settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
-    os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
-    os.environ["STRATA_SCHEMA_PREFIX"] = settings.schema_prefix
+    values = {"STRATA_DUCKDB_PATH": str(settings.duckdb_path), "STRATA_SCHEMA_PREFIX": settings.schema_prefix}
     if settings.target == "postgres":
         from strata.warehouse.postgres import session_variables
 
         # The adapter has no setting for these; libpq takes them from the environment.
-        os.environ.pop("PGAPPNAME", None)
-        if session_name:
-            os.environ.update(session_variables(session_name))
+        values |= session_variables(session_name) if session_name else {"PGAPPNAME": "dbt"}
     # dbt takes over a second to import; commands that do not need it should not wait for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -110,7 +108,23 @@ def _invoke(
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]
     try:
-        return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
+        with environment(**values):
+            return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
     finally:
         # The adapter keeps its file open for the next command; ours open it with settings of their own.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Variables of the environment, for what runs inside."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -233,4 +233,4 @@ class Session:
         return self._builder(on_node).build_selected(arguments, "all", {**variables, **days})
 
     def _builder(self, on_node: Callable[[str], None], as_of: str | None = None) -> Builder:
-        return Builder(self.settings, self.project, lambda: self.manifest, self.warehouse, on_node, as_of)
+        return Builder(self.settings, lambda: self.project, lambda: self.manifest, self.warehouse, on_node, as_of)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of 
 console = Console(highlight=False)
 # A word that is longer than this breaks where it is a path.
 _LONG_WORD = 30
-_FOLDERS = re.compile(r"^(.*/)(?=[^/]+$)")
+_PARTS_OF_A_PATH = re.compile(r"(?<=/)(?=[^/]+$)|(?<=\w)(?=(?:\.[a-z]\w*)+$)")
 NOTHING_NEW = "Nothing is new, so no model, seed or test has to run."
 
 
@@ -42,7 +42,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     for row in cells:
         table.add_row(*(value.replace("[", "\\[") for value in row))
     # Where even the longest words do not fit, the terminal breaks the line; nothing is cut off.
-    console.print(table, crop=False, no_wrap=True, overflow="ignore")
+    console.print(table, width=max(console.width, sum(widths) + gap * len(widths)), crop=False)
 
 
 def _widths(columns: list[list[str]], available: int) -> tuple[int, list[int]]:
@@ -64,8 +64,10 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    # A path may break behind its folders.
-    return " ".join(_FOLDERS.sub(r"\1\n", word) if len(word) > _LONG_WORD else word for word in str(value).split(" "))
+    # A path may break behind its folders and before its endings.
+    return " ".join(
+        _PARTS_OF_A_PATH.sub("\n", word) if len(word) > _LONG_WORD else word for word in str(value).split(" ")
+    )
 
 
 @contextmanager

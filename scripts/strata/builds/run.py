@@ -8,12 +8,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from strata.builds.plan import Found, Plan, Wanted, make_plan
 from strata.builds.project import Project, ProjectNode
 from strata.builds.states import State, now, read_states, write_states
-from strata.dbt_runner import Node, run_dbt
+from strata.dbt_runner import Node, environment, run_dbt
 from strata.settings import Settings
 from strata.warehouse.base import Warehouse
 from strata.warehouse.failures import sentence_for
@@ -29,11 +30,16 @@ class Builder:
     """Builds on one warehouse, with one value of `as_of` (none: the instant of the run)."""
 
     settings: Settings
-    project: Project
+    read_project: Callable[[], Project]
     manifest: Callable[[], Any]
     warehouse: OpenWarehouse
     on_node: OnNode
     as_of: str | None = None
+
+    @cached_property
+    def project(self) -> Project:
+        """The project; read when the warehouse was found to be in order."""
+        return self.read_project()
 
     def plan(self, warehouse: Warehouse, wanted: Wanted) -> Plan:
         """What would run, and why. Nothing is written."""
@@ -107,7 +113,7 @@ class Builder:
     def _dbt(self, arguments: list[str], scope: str, variables: Mapping[str, str] | None = None) -> list[Node]:
         values = {**(variables or {}), **({"as_of": self.as_of} if self.as_of else {})}
         given = ["--vars", json.dumps(values)] if values else []
-        with _environment(STRATA_TEST_SCOPE=os.environ.get("STRATA_TEST_SCOPE", scope), STRATA_KEEPS_STATES="true"):
+        with environment(STRATA_TEST_SCOPE=os.environ.get("STRATA_TEST_SCOPE", scope), STRATA_KEEPS_STATES="true"):
             nodes = run_dbt(self.settings, ["build", *arguments, *given], self.on_node, self.manifest())
         for node in nodes:
             if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
@@ -175,18 +181,3 @@ def _prepared(found: Found, plan: Plan, node: ProjectNode) -> State:
 def _skipped(node: ProjectNode) -> Node:
     kind = node.kind if node.kind in ("seed", "test") else "model"
     return Node(node.name, kind, "skipped", "", node.unique_id)
-
-
-@contextlib.contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    """Variables of the environment, for what runs inside."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
