@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,6 @@ if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of 
 console = Console(highlight=False)
 # A word that is longer than this breaks where it is a path.
 _LONG_WORD = 30
-_PARTS_OF_A_PATH = re.compile(r"(?<=/)(?=[^/]+$)|(?<=\w)(?=(?:\.[a-z]\w*)+$)")
 NOTHING_NEW = "Nothing is new, so no model, seed or test has to run."
 
 
@@ -42,7 +40,8 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     for row in cells:
         table.add_row(*(value.replace("[", "\\[") for value in row))
     # Where even the longest words do not fit, the terminal breaks the line; nothing is cut off.
-    console.print(table, width=max(console.width, sum(widths) + gap * len(widths)), crop=False)
+    needed = sum(widths) + gap * len(widths)
+    (console if needed <= console.width else Console(highlight=False, width=needed)).print(table)
 
 
 def _widths(columns: list[list[str]], available: int) -> tuple[int, list[int]]:
@@ -64,10 +63,14 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    # A path may break behind its folders and before its endings.
-    return " ".join(
-        _PARTS_OF_A_PATH.sub("\n", word) if len(word) > _LONG_WORD else word for word in str(value).split(" ")
-    )
+    return " ".join(_in_parts(word) if len(word) > _LONG_WORD else word for word in str(value).split(" "))
+
+
+def _in_parts(word: str) -> str:
+    """A path on several lines: its folders, its name, its endings."""
+    folders, slash, name = word.rpartition("/")
+    stem, dot, endings = name.partition(".") if slash else (name, "", "")
+    return "\n".join(part for part in (folders + slash, stem, dot + endings) if part)
 
 
 @contextmanager
