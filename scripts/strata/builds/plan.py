@@ -92,7 +92,7 @@ def _unknown(found: Found, node: ProjectNode) -> str | None:
     if state is None:
         return "nothing is known of it"
     if not state.inputs:
-        return "a run was cut off, or dbt ran alone on other code"
+        return "its last run was cut off, or was one of dbt alone on other code"
     changed = changed_inputs(state.inputs, node.inputs)
     if not changed:
         return None
