@@ -8,7 +8,6 @@ import sys
 import traceback
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 
 from strata.cli import app
@@ -33,22 +32,29 @@ def _run(arguments: list[str]) -> int:
     except StrataError as error:
         console.print(f"[bold red]strata:[/] {_plain(str(error))}", highlight=False, soft_wrap=True)
         return int(error.exit_code)
-    except duckdb.InterruptException:
+    except Exception as error:
+        return _unforeseen(error, console)
+    return int(ExitCode.OK)
+
+
+def _unforeseen(error: Exception, console: Console) -> int:
+    """The exit code for what is no error of ours: the engine's and the system's are sentences, others are defects."""
+    # It takes a tenth of a second to import, and help does not need it.
+    import duckdb
+
+    if isinstance(error, duckdb.InterruptException):
         console.print(str(Stopped()))
         return int(Stopped.exit_code)
-    except (duckdb.Error, OSError) as error:
-        first = str(error).strip().splitlines()[0]
-        console.print(f"[bold red]strata:[/] {_plain(first)}", highlight=False, soft_wrap=True)
+    said = _plain(str(error).strip().splitlines()[0]) if str(error).strip() else "nothing more is known"
+    if isinstance(error, duckdb.Error | OSError):
+        console.print(f"[bold red]strata:[/] {said}", highlight=False, soft_wrap=True)
         return int(ExitCode.FAILED)
-    except Exception as error:
-        details = Path("logs/strata-error.log")
-        details.parent.mkdir(exist_ok=True)
-        details.write_text(traceback.format_exc(), encoding="utf-8")
-        said = _plain(str(error).strip().splitlines()[0]) if str(error).strip() else "nothing more is known"
-        console.print(f"[bold red]strata:[/] {type(error).__name__}: {said}", highlight=False, soft_wrap=True)
-        console.print(f"This is a defect of Strata; please report it with {details}.")
-        return int(ExitCode.FAILED)
-    return int(ExitCode.OK)
+    details = Path("logs/strata-error.log")
+    details.parent.mkdir(exist_ok=True)
+    details.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    console.print(f"[bold red]strata:[/] {type(error).__name__}: {said}", highlight=False, soft_wrap=True)
+    console.print(f"This is a defect of Strata; please report it with {details}.")
+    return int(ExitCode.FAILED)
 
 
 def _plain(text: str) -> str:

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from strata.contract import Contract
-from strata.demo import print_kpis, run_demo, yesterday
+from strata.builds.plan import Wanted
 from strata.errors import ExitCode, Stopped, UsageError
-from strata.exports import export_insights
-from strata.sample import SAMPLES, write_learning_sample, write_training_sample
-from strata.session import DEFAULT_WAIT_SECONDS, Session, start_embedded
+from strata.settings import DEFAULT_WAIT_SECONDS
 from strata.terminal import (
     console,
     counted,
-    print_built,
     print_compared,
     print_loaded,
+    print_plan,
     print_table,
     print_unpublished,
     progress,
     what_is_kept,
 )
-from strata.unpublished import unpublished
+
+if TYPE_CHECKING:  # verbs import what they need when they run, so that help comes at once
+    from strata.contract import Contract
+    from strata.session import Session
 
 EXIT_CODES = """\
 Exit codes: 0 all went well · 1 something failed · 2 wrong usage · 3 records were rejected and --strict was given ·
@@ -68,7 +69,15 @@ Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Files or folders; without any, the landing folder.", show_default=False),
 ]
-FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Compute every table anew from the raw records.")]
+FullRefresh = Annotated[
+    bool | None,
+    typer.Option(
+        "--full-refresh/--no-full-refresh",
+        help="Compute every table anew from the raw records; or none, also where its code has changed: what stands "
+        "stays. Without either, those that a change of code, variables or seeds reaches.",
+        show_default=False,
+    ),
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
@@ -82,43 +91,84 @@ To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=
 Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        console.print(f"strata {version('strata')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Strata takes raw records in, guards the door, and builds KPIs that people can defend."""
+
+
+def _start() -> Session:
+    from strata.session import Session
+
+    return Session.start()
+
+
 @app.command()
 def load(paths: Paths = None, strict: Strict = False, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Take files in: every record is loaded, or rejected with its reason."""
-    session = Session.start()
+    session = _start()
     with session.writing("load", wait):
         return _load(session, paths or [], strict)
 
 
 @app.command()
 def build(
-    full_refresh: FullRefresh = False,
+    full_refresh: FullRefresh = None,
+    everything: Annotated[bool, typer.Option("--all", help="Run every model, seed and test, unit tests too.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Only print what would run, and why.")] = False,
+    unit_tests: Annotated[bool, typer.Option("--unit-tests", help="Run the unit tests of what is built, too.")] = False,
     select: Select = None,
     as_of: AsOf = None,
     first: From = None,
     last: To = None,
     wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
-    """Bring all tables up to date and test them (dbt build)."""
-    backfill = _backfill(first, last, full_refresh)
-    session = Session.start()
+    """Bring all tables up to date and test them: what new records, changes of the project or failures reach."""
+    from strata.building import backfill_days, build_selected, build_what_is_new, day_of
+
+    backfill = backfill_days(first, last, full_refresh)
+    if (select or backfill) and (everything or only_plan or unit_tests):
+        raise UsageError("--all, --plan and --unit-tests do not go with --select, --from and --to.")
+    session = _start()
+    wanted = Wanted(everything, full_refresh, unit_tests or everything)
+    if only_plan:
+        with session.reading("build --plan") as warehouse:
+            print_plan(session.project, session.plan(warehouse, wanted, day_of(as_of)))
+        return ExitCode.OK
     with session.writing("build", wait):
-        return _build(session, full_refresh, select, as_of, backfill)
+        if select or backfill:
+            return build_selected(session, full_refresh, select, as_of, backfill)
+        return build_what_is_new(session, wanted, as_of)
 
 
 @app.command()
 def run(paths: Paths = None, strict: Strict = False, as_of: AsOf = None, wait: Wait = DEFAULT_WAIT_SECONDS) -> int:
     """Load, then build: the whole day in one command."""
-    session = Session.start()
+    from strata.building import build_what_is_new
+
+    session = _start()
     with session.writing("run", wait):
         loaded = _load(session, paths or [], strict)
-        return _build(session, False, None, as_of) or loaded
+        return build_what_is_new(session, Wanted(), as_of) or loaded
 
 
 @app.command()
 def status() -> int:
     """Show what is loaded, what is rejected, and what waits to be built."""
-    with Session.start().reading("status") as warehouse:
+    from strata.unpublished import unpublished
+
+    with _start().reading("status") as warehouse:
         tables = warehouse.query(
             "select area || '.' || table_name, count(*), cast(sum(records_loaded) as bigint), "
             "cast(sum(records_rejected) as bigint), max(loaded_at) "
@@ -176,7 +226,7 @@ def rejects_list(
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
 ) -> int:
     """List rejected records, the newest first."""
-    session = Session.start()
+    session = _start()
     chosen = _table(session, table)
     conditions, values = ["replayed_in_batch is null"], []
     if chosen:
@@ -210,7 +260,7 @@ def rejects_show(
     batch, _, line = rejection_id.partition(":")
     if not (batch.isdigit() and line.isdigit()):
         raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
-    session = Session.start()
+    session = _start()
     with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
             "select area || '.' || table_name, file_name, line_number, code, reason, message, replayed_in_batch, "
@@ -241,7 +291,7 @@ def rejects_replay(
     wait: Wait = DEFAULT_WAIT_SECONDS,
 ) -> int:
     """Send rejected records through the door again, under today's contracts and reference data."""
-    session = Session.start()
+    session = _start()
     chosen = _table(session, table)
     with session.writing("rejects replay", wait):
         done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
@@ -268,7 +318,10 @@ def sample(
     area: Annotated[str, typer.Option(help="Subject area: training or learning.")] = "training",
 ) -> int:
     """Make records to try: they go to the landing folder, damaged ones among them."""
-    session = Session.start()
+    from strata.demo import yesterday
+    from strata.sample import SAMPLES, write_learning_sample, write_training_sample
+
+    session = _start()
     started = time.monotonic()
     if area not in SAMPLES:
         raise UsageError(f"There is no sample of {area!r}; --area is training or learning.")
@@ -300,7 +353,9 @@ def export_insights_command(
     output: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="exports")] = None,
 ) -> int:
     """Write the insights payloads of one day, one JSON document a user."""
-    session = Session.start()
+    from strata.exports import export_insights
+
+    session = _start()
     with session.reading("export insights") as warehouse:
         file, count = export_insights(warehouse, day.date(), output or session.settings.project / "exports")
     console.print(f"Wrote {count:,} documents to {file}.", soft_wrap=True)
@@ -312,7 +367,9 @@ def kpis(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
 ) -> int:
     """Show the five KPIs of every region for one day."""
-    with Session.start().reading("kpis") as warehouse:
+    from strata.demo import print_kpis
+
+    with _start().reading("kpis") as warehouse:
         print_kpis(warehouse, day.date() if day else None)
     return ExitCode.OK
 
@@ -322,7 +379,9 @@ def parity(
     table: Annotated[list[str] | None, typer.Option(help="Only this table, as <area>.<table>; repeatable.")] = None,
 ) -> int:
     """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
-    session = Session.start()
+    from strata.session import start_embedded
+
+    session = _start()
     started = time.monotonic()
     is_embedded = start_embedded(session.settings) or session.is_embedded
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
@@ -334,13 +393,13 @@ def parity(
 @app.command()
 def demo() -> int:
     """Do all of the above once, on sample records: what `make demo` runs."""
-    session = Session.start()
+    from strata.building import build_what_is_new
+    from strata.demo import run_demo
+
+    session = _start()
     with session.writing("demo", DEFAULT_WAIT_SECONDS):
-
-        def build(as_of: date | None) -> int:
-            return _build(session, False, None, datetime.combine(as_of, datetime.min.time()) if as_of else None)
-
-        return run_demo(session, lambda: _load(session, [], strict=False), build)
+        load_all, build_all = partial(_load, session, [], strict=False), partial(build_what_is_new, session, Wanted())
+        return run_demo(session, load_all, build_all)
 
 
 app.add_typer(rejects, name="rejects")
@@ -368,38 +427,6 @@ def _load(session: Session, paths: list[Path], strict: bool) -> int:
             )
     print_loaded(loaded, rejected, not_stored, time.monotonic() - started)
     return ExitCode.REJECTED if strict and rejected else ExitCode.OK
-
-
-def _backfill(first: datetime | None, last: datetime | None, full_refresh: bool) -> tuple[date, date] | None:
-    if first is None and last is None:
-        return None
-    if first is None or last is None or first > last:
-        raise UsageError("A backfill wants --from DATE and --to DATE, the first not after the last.")
-    if full_refresh:
-        raise UsageError("--full-refresh computes every day; it does not go with --from and --to.")
-    return first.date(), last.date()
-
-
-def _build(
-    session: Session,
-    full_refresh: bool,
-    select: str | None,
-    as_of: datetime | None,
-    backfill: tuple[date, date] | None = None,
-) -> int:
-    arguments = ["--full-refresh"] if full_refresh else []
-    arguments += ["--select", *select.split()] if select else []
-    variables = {"as_of": str(as_of.date())} if as_of else {}
-    started = time.monotonic()
-    with progress("Building", None) as advance:
-        if backfill:
-            nodes = session.backfill(*backfill, arguments, variables, advance)
-        else:
-            nodes = session.build(arguments, advance, variables)
-    is_good = print_built(nodes, time.monotonic() - started)
-    with session.warehouse() as warehouse:
-        print_unpublished(unpublished(warehouse))
-    return ExitCode.OK if is_good else ExitCode.FAILED
 
 
 def _table(session: Session, name: str | None) -> Contract | None:

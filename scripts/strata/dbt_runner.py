@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ class Node:
     kind: str
     status: str
     message: str
+    unique_id: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -28,12 +30,16 @@ class Node:
 
 
 def parse_project(settings: Settings) -> Any:
-    """The project's manifest.
+    """The project's manifest, for all commands of dbt in this process.
+
+    dbt keeps what it parsed and reads only changed files again, unless the connection looks different: so this one
+    has the same name in every process, and each engine has a folder of its own for what is kept.
 
     Raises:
         StrataError: the project does not parse.
     """
-    outcome = _invoke(settings, ["parse"], lambda name: None)
+    arguments = ["parse", "--no-write-json", "--target-path", str(settings.parsed_folder)]
+    outcome = _invoke(settings, arguments, lambda name: None, session_name=None)
     if not outcome.success:
         raise StrataError(f"dbt could not read the project: {str(outcome.exception).strip()}")
     return outcome.result
@@ -51,7 +57,7 @@ def run_dbt(
         StrataError: dbt stopped before it ran anything (a model that does not parse, a database that is not there).
         TemporaryError: the disk is full, or the server went away.
     """
-    outcome = _invoke(settings, arguments, on_node, manifest)
+    outcome = _invoke(settings, arguments, on_node, manifest, session_name=f"dbt {arguments[0]}")
     results = getattr(outcome.result, "results", None)
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise Stopped
@@ -59,22 +65,37 @@ def run_dbt(
         said = str(outcome.exception).strip()
         raise sentence_for(said, settings) or StrataError(f"dbt could not start: {said}")
     return [
-        Node(item.node.name, str(item.node.resource_type), str(item.status), str(item.message or "").strip())
+        Node(
+            item.node.name,
+            str(item.node.resource_type),
+            str(item.status),
+            str(item.message or "").strip(),
+            item.node.unique_id,
+        )
         for item in results
         if str(item.node.resource_type) != "operation" or str(item.status) != "success"
     ]
 
 
-def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str], None], manifest: Any = None) -> Any:
-    """One dbt command on the settings' warehouse; nothing of it stays open."""
+def _invoke(
+    settings: Settings,
+    arguments: Sequence[str],
+    on_node: Callable[[str], None],
+    manifest: Any = None,
+    *,
+    session_name: str | None,
+) -> Any:
+    """One dbt command on the settings' warehouse; nothing of it stays open.
+
+    ``session_name`` is what PostgreSQL calls the session; none for a command that opens none.
+    """
     settings.duckdb_path.parent.mkdir(parents=True, exist_ok=True)
-    os.environ["STRATA_DUCKDB_PATH"] = str(settings.duckdb_path)
-    os.environ["STRATA_SCHEMA_PREFIX"] = settings.schema_prefix
+    values = {"STRATA_DUCKDB_PATH": str(settings.duckdb_path), "STRATA_SCHEMA_PREFIX": settings.schema_prefix}
     if settings.target == "postgres":
         from strata.warehouse.postgres import session_variables
 
         # The adapter has no setting for these; libpq takes them from the environment.
-        os.environ.update(session_variables(f"dbt {arguments[0]}"))
+        values |= session_variables(session_name) if session_name else {"PGAPPNAME": "dbt"}
     # dbt takes over a second to import; commands that do not need it should not wait for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -87,7 +108,23 @@ def _invoke(settings: Settings, arguments: Sequence[str], on_node: Callable[[str
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]
     try:
-        return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
+        with environment(**values):
+            return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
     finally:
         # The adapter keeps its file open for the next command; ours open it with settings of their own.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Variables of the environment, for what runs inside."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -44,7 +44,7 @@ def yesterday() -> date:
     return datetime.now(UTC).date() - timedelta(days=1)
 
 
-def run_demo(session: Session, load: Callable[[], int], build: Callable[[date | None], int]) -> int:
+def run_demo(session: Session, load: Callable[[], int], build: Callable[[datetime | None], int]) -> int:
     """Sample, load, build, and show. Where the landing folder holds files already, they are taken as they are.
 
     ``build`` gets the day that counts as today: the sample's last one, so that its marts are full and both engines tell
@@ -60,13 +60,8 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[date | 
             f'sample, type: export STRATA_SUBJECT_KEY="$(cat {file})"',
             soft_wrap=True,
         )
-    code = load()
-    with session.warehouse() as warehouse:
-        behind = warehouse.batches_behind()
-    if not behind:
-        console.print("All of it is built already; `strata build` would build and test it again.")
-    code = code or (build(last_day) if behind else ExitCode.OK)
-    if code:
+    as_of = datetime.combine(last_day, datetime.min.time()) if last_day else None
+    if code := load() or build(as_of):
         return code
     with session.warehouse() as warehouse:
         day = print_kpis(warehouse, last_day)

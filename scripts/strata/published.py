@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from strata.dbt_runner import parse_project
 from strata.errors import StrataError
 from strata.settings import Settings
 
@@ -26,13 +25,13 @@ class Published:
     pseudonyms: tuple[str, ...] = ()
 
 
-def published_tables(settings: Settings) -> list[Published]:
+def published_tables(settings: Settings, manifest: Any) -> list[Published]:
     """All public models of the areas, by name, but those that tell of this warehouse only (``own_history``).
 
     Raises:
         StrataError: a public model does not say which columns are its key.
     """
-    models = [node for node in parse_project(settings).nodes.values() if node.resource_type == "model"]
+    models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
     public = [node for node in models if str(node.access) == "public" and not node.schema.endswith("ops")]
     public = [node for node in public if not node.config.meta.get("own_history", False)]
     return sorted((_published(node, settings) for node in public), key=lambda table: (table.schema, table.name))

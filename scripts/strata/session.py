@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from strata.builds.plan import Plan, Wanted
+from strata.builds.project import Project, read_project
+from strata.builds.run import Builder
 from strata.contract import Contract, read_contracts
-from strata.dbt_runner import Node, run_dbt
+from strata.dbt_runner import Node, parse_project
 from strata.door.files import DataFile, find_files
 from strata.door.objects import ObjectFile, find_objects, is_object_path, load_object
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
-from strata.jobs import job, record_failure
+from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import TARGETS, Settings, read_settings
+from strata.settings import DEFAULT_WAIT_SECONDS, TARGETS, Settings, read_settings
 from strata.warehouse.base import Loaded, Replayed, Warehouse
-from strata.warehouse.failures import explained, sentence_for
+from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
-
-DEFAULT_WAIT_SECONDS = 30
 
 
 def start_embedded(settings: Settings) -> bool:
@@ -160,7 +161,7 @@ class Session:
             StrataError: a table is missing on one side, or one was named that does not exist.
         """
         start_embedded(self.settings)
-        chosen = choose_tables(published_tables(self.settings), tables)
+        chosen = choose_tables(published_tables(self.settings, self.manifest), tables)
         with contextlib.ExitStack() as stack:
             sides = []
             for target in TARGETS:
@@ -181,18 +182,41 @@ class Session:
         schemas = f", schemas that begin with {self.settings.schema_prefix}" if self.settings.schema_prefix else ""
         return f"DuckDB, {self.settings.duckdb_path}{schemas}", f"PostgreSQL, {server}{schemas}"
 
-    def build(
-        self, arguments: list[str], on_node: Callable[[str], None], variables: Mapping[str, str] | None = None
+    @cached_property
+    def manifest(self) -> Any:
+        """The project as dbt parses it, once a session."""
+        return parse_project(self.settings)
+
+    @cached_property
+    def project(self) -> Project:
+        """The nodes of the project with what each is built from; dbt is asked only where a file has changed."""
+        return read_project(self.settings, lambda: self.manifest)
+
+    def plan(self, warehouse: Warehouse, wanted: Wanted, as_of: str | None = None) -> Plan:
+        """What `build_what_is_new` would run, and why; nothing is written."""
+        return self._builder(lambda name: None, as_of).plan(warehouse, wanted)
+
+    def build_what_is_new(
+        self, on_node: Callable[[str], None], wanted: Wanted | None = None, as_of: str | None = None
     ) -> list[Node]:
-        """Run `dbt build`, with values for variables of the project.
+        """Run the models, seeds and tests that something new reaches; none at all where nothing is new.
 
         Raises:
             StrataError: dbt could not start, or the memory limit is too low.
             TemporaryError: a disk is full, or the server went away.
         """
-        with self.warehouse():
-            pass  # makes what is missing, and refuses a damaged warehouse
-        return self._build("touched", arguments, variables or {}, on_node)
+        return self._builder(on_node, as_of).build_what_is_new(wanted or Wanted())
+
+    def build(
+        self, arguments: list[str], on_node: Callable[[str], None], variables: Mapping[str, str] | None = None
+    ) -> list[Node]:
+        """Run `dbt build` on what the arguments select, new or not, with values for variables of the project.
+
+        Raises:
+            StrataError: as `build_what_is_new`.
+            TemporaryError: as `build_what_is_new`.
+        """
+        return self._builder(on_node).build_selected(arguments, "touched", variables or {})
 
     def backfill(
         self,
@@ -205,7 +229,7 @@ class Session:
         """Run `dbt build` on some local days alone: their partitions are computed again, all others stay as they are.
 
         Raises:
-            StrataError: as `build`; or there are batches that were not built yet.
+            StrataError: as `build_what_is_new`; or there are batches that were not built yet.
         """
         with self.warehouse() as warehouse:
             if behind := warehouse.batches_behind():
@@ -215,34 +239,7 @@ class Session:
                 )
         # What a backfill writes comes from no new batch, so tests that follow those would pass it by.
         days = {"backfill_from": str(first), "backfill_to": str(last)}
-        return self._build("all", arguments, {**variables, **days}, on_node)
+        return self._builder(on_node).build_selected(arguments, "all", {**variables, **days})
 
-    def _build(
-        self, tests: str, arguments: list[str], variables: Mapping[str, str], on_node: Callable[[str], None]
-    ) -> list[Node]:
-        values = ["--vars", json.dumps(variables)] if variables else []
-        began = datetime.now(UTC).replace(tzinfo=None)
-        try:
-            with _tests_look_at(tests):
-                nodes = run_dbt(self.settings, ["build", *arguments, *values], on_node)
-        except StrataError as error:
-            # A server that went away takes no row; what went wrong matters more.
-            with contextlib.suppress(StrataError), self.warehouse() as warehouse:
-                record_failure(warehouse, "dbt build", began, error)
-            raise
-        for node in nodes:
-            if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
-                raise sentence
-        return nodes
-
-
-@contextlib.contextmanager
-def _tests_look_at(scope: str) -> Iterator[None]:
-    """Tests look at what has changed since they last passed, or at all; the caller's environment has the last word."""
-    said = os.environ.get("STRATA_TEST_SCOPE")
-    os.environ.setdefault("STRATA_TEST_SCOPE", scope)
-    try:
-        yield
-    finally:
-        if said is None:
-            del os.environ["STRATA_TEST_SCOPE"]
+    def _builder(self, on_node: Callable[[str], None], as_of: str | None = None) -> Builder:
+        return Builder(self.settings, lambda: self.project, lambda: self.manifest, self.warehouse, on_node, as_of)

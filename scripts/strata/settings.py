@@ -10,6 +10,7 @@ from pathlib import Path
 from strata.errors import UsageError
 
 TARGETS = ("duckdb", "postgres")
+DEFAULT_WAIT_SECONDS = 30
 _SHORTEST_KEY = 16
 
 
@@ -28,6 +29,11 @@ class Settings:
     def temp_directory(self) -> Path:
         """Folder for what does not fit in memory; beside the warehouse."""
         return self.duckdb_path.parent / ".spill"
+
+    @property
+    def parsed_folder(self) -> Path:
+        """Where dbt keeps what it parsed for this engine, and strata what it made of it."""
+        return self.project / (os.environ.get("DBT_TARGET_PATH") or "target") / f"parsed_{self.target}"
 
     def schema(self, name: str) -> str:
         """Name of a schema in this warehouse, with the prefix that tests use to stay apart."""

@@ -5,31 +5,57 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from strata.dbt_runner import Node
-from strata.parity import Compared
 from strata.settings import TARGETS
-from strata.warehouse.base import Loaded
+
+if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of it
+    from strata.builds.plan import Plan
+    from strata.builds.project import Project
+    from strata.dbt_runner import Node
+    from strata.parity import Compared
+    from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
+# A word that is longer than this breaks where it is a path.
+_LONG_WORD = 30
+NOTHING_NEW = "Nothing is new, so no model, seed or test has to run."
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table; numbers to the right, nulls as a dash."""
+    """A table; numbers to the right, nulls as a dash. Lines break between words, never inside a date or an id."""
     rows = list(rows)
+    cells = [[_cell(value) for value in row] for row in rows]
+    gap, widths = _widths([list(column) for column in zip(columns, *cells, strict=True)], console.width)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.padding = (0, 1, 0, gap - 2)
     for index, name in enumerate(columns):
         is_number = any(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold", no_wrap=index == 0)
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    console.print(table)
+        table.add_column(name, justify="right" if is_number else "left", width=widths[index])
+    for row in cells:
+        table.add_row(*(value.replace("[", "\\[") for value in row))
+    # Where even the longest words do not fit, the terminal breaks the line; nothing is cut off.
+    needed = sum(widths) + gap * len(widths)
+    (console if needed <= console.width else Console(highlight=False, width=needed)).print(table)
+
+
+def _widths(columns: list[list[str]], available: int) -> tuple[int, list[int]]:
+    """The gap between columns and widths that fit, the widest made narrower first; none below its longest word."""
+    lines = [[line for cell in column for line in cell.splitlines()] for column in columns]
+    widths = [max(map(len, column), default=0) for column in lines]
+    least = [max((len(word) for line in column for word in line.split()), default=0) for column in lines]
+    gap = 3 if sum(widths) + 3 * len(widths) <= available else 2
+    while sum(widths) + gap * len(widths) > available:
+        wide = [index for index, width in enumerate(widths) if width > least[index]]
+        if not wide:
+            break
+        widths[max(wide, key=widths.__getitem__)] -= 1
+    return gap, widths
 
 
 def _cell(value: Any) -> str:
@@ -37,7 +63,14 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value).replace("[", "\\[")
+    return " ".join(_in_parts(word) if len(word) > _LONG_WORD else word for word in str(value).split(" "))
+
+
+def _in_parts(word: str) -> str:
+    """A path on several lines: its folders, its name, its endings."""
+    folders, slash, name = word.rpartition("/")
+    stem, dot, endings = name.partition(".") if slash else (name, "", "")
+    return "\n".join(part for part in (folders + slash, stem, dot + endings) if part)
 
 
 @contextmanager
@@ -115,8 +148,28 @@ def print_loaded(
         console.print("`strata rejects list` shows what was rejected, and why.")
 
 
+def print_plan(project: Project, plan: Plan) -> None:
+    """What would run and why: one line a model or seed, and the tests by their reasons."""
+    chosen = [(project[unique_id], reason) for unique_id, reason in plan.reasons.items()]
+    rows = [
+        (node.name, "anew" if node.unique_id in plan.anew else "what is new", reason)
+        for node, reason in chosen
+        if node.kind != "test"
+    ]
+    tests = Counter(reason for node, reason in chosen if node.kind == "test")
+    if rows:
+        print_table("Models and seeds that would run", ("name", "how", "why"), rows)
+    if tests:
+        print_table("Tests that would run", ("why", "tests"), tests.most_common())
+    if not plan.reasons:
+        console.print(NOTHING_NEW)
+
+
 def print_built(nodes: list[Node], seconds: float) -> bool:
     """The summary of a build; whether all went well."""
+    if not nodes:
+        console.print(NOTHING_NEW)
+        return True
     bad = [node for node in nodes if node.is_bad]
     for node in bad:
         console.print(f"[bold red]{node.status}[/] {node.kind} {node.name}")

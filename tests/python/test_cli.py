@@ -67,6 +67,12 @@ def test_help_in_the_order_of_the_day(run: Run) -> None:
     assert "75 try again later" in said
 
 
+def test_the_version(run: Run) -> None:
+    code, said, _ = run("--version")
+    assert code == 0
+    assert re.fullmatch(r"strata \d+\.\d+\.\d+\n", said)
+
+
 @pytest.mark.parametrize(
     "verb",
     [*((verb,) for verb in VERBS), ("rejects", "list"), ("rejects", "show"), ("rejects", "replay"),
@@ -86,6 +92,7 @@ def test_help_of_each_verb(run: Run, verb: tuple[str, ...]) -> None:
      ("load",), ("rejects", "show", "7"), ("rejects", "show", "1:1"),
      ("rejects", "list", "--table", "training.nothing"), ("build", "--from", "2026-10-01"),
      ("build", "--from", "2026-10-02", "--to", "2026-10-01"), ("build", "--from", "today", "--to", "2026-10-01"),
+     ("build", "--all", "--select", "agg_region"), ("build", "--plan", "--from", "2026-10-01", "--to", "2026-10-02"),
      ("build", "--full-refresh", "--from", "2026-10-01", "--to", "2026-10-02"),
      ("rejects", "replay", "--table", "ops.batches"), ("rejects", "show", "'; drop:1")],
     ids=" ".join,

@@ -141,6 +141,10 @@ class Warehouse(ABC):
         """Full name of an ops table that a contract describes."""
         return self._contracts["ops", table].relation
 
+    def append_to_ops(self, table: str, query: str, parameters: Sequence[Any]) -> None:
+        """Append the rows of a query of ``engine`` to an ops table that a contract describes."""
+        self.append(self._contracts["ops", table], query, parameters)
+
     def has(self, schema: str, name: str) -> bool:
         """Whether a relation is there."""
         return bool(

@@ -153,7 +153,7 @@ def test_one_load_and_one_full_refresh_of_everything_gives_the_same(
     once.load(list(reversed(once.files([]))), lambda item: None)
     nodes = once.build(["--full-refresh", *_MODELS_ONLY, *_AS_OF], lambda name: None)
     assert [node.name for node in nodes if node.is_bad] == []
-    tables = published_tables(grown.settings)
+    tables = published_tables(grown.settings, grown.manifest)
     with (
         open_warehouse(grown.settings, grown.contracts, grown.seeds) as left,
         open_warehouse(once.settings, once.contracts, once.seeds) as right,

@@ -192,6 +192,7 @@ def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.M
     healthy = model.read_text(encoding="utf-8").rstrip()
     assert healthy.endswith("from user_states")
     model.write_text(f"{healthy}\ncross join (values (1), (2)) as twice (number)\n", encoding="utf-8")
+    trials.read_again()
     trials.deliver([Batch("event_log", [claim(3, "ann", _FIRST, "mentor")])])
     marks = trials.query("select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'")
     for arguments in (TABLES_ONLY, ["--select", "snapshot_daily_user", "--full-refresh", *MODELS_ONLY]):
@@ -204,5 +205,6 @@ def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.M
             "select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'"
         )
     model.write_text(f"{healthy}\n", encoding="utf-8")
+    trials.read_again()
     build(trials.session, TABLES_ONLY)
     assert [row for row in trials.query(_SNAPSHOT) if row not in before], "the rerun caught up"

@@ -15,7 +15,8 @@ import pytest
 from engines import enter, new_prefix, session_for
 
 from laws.histories import Batch, write_batches
-from strata.dbt_runner import parse_project, run_dbt
+from strata.builds.plan import Wanted
+from strata.dbt_runner import run_dbt
 from strata.door.files import find_files
 from strata.parity import Compared, Side, compare
 from strata.published import Published
@@ -58,18 +59,23 @@ class Trials:
         if project:
             session = Session(replace(session.settings, project=project))
         build(session, ["--exclude-resource-types", "test", "unit_test"])
-        manifest = parse_project(session.settings)
+        manifest = session.manifest
         compared, built = compared_tables(session, manifest)
         # Persons keep their pseudonyms, so that trials can be compared by them.
-        relations = [contract.relation for contract in session.contracts.values() if contract.name != "subjects"]
+        # What is known of the nodes stays true: emptied tables are what a build of no records leaves.
+        kept = ("subjects", "node_states")
+        relations = [contract.relation for contract in session.contracts.values() if contract.name not in kept]
         return cls(session, manifest, patch, folder, compared, relations + built)
 
     def reset(self) -> None:
-        """Empty every table, the ledger and the watermarks too."""
+        """Empty every table and the ledger; every watermark is 0."""
         enter(self.session.settings, self.patch)
+        watermarks = self.session.contracts["ops", "watermarks"].relation
         with self.session.warehouse() as warehouse, warehouse.transaction():
             for relation in self.emptied:
-                warehouse.execute(f"delete from {relation}")
+                if relation != watermarks:
+                    warehouse.execute(f"delete from {relation}")
+            warehouse.execute(f"update {watermarks} set batch_id = 0, previous_batch_id = 0")
         self.known.clear()
 
     def play(
@@ -80,19 +86,28 @@ class Trials:
         area: str | None = None,
         as_of: str | None = None,
     ) -> None:
-        """Begin anew and load the deliveries, with a build after each, of one area or of all."""
+        """Begin anew and load the deliveries, with a `strata build` without tests after each.
+
+        With ``full_refresh`` dbt alone computes everything anew, of one area or of all: the reference for the others.
+        """
         self.reset()
-        arguments = ["--full-refresh"] if full_refresh else ["--exclude", "config.materialized:view"]
-        if area:
-            arguments = [*arguments, "--select", f"path:models/{area}"]
+        arguments = ["--full-refresh", *(["--select", f"path:models/{area}"] if area else [])]
         if as_of:
             arguments = [*arguments, "--vars", json.dumps({"as_of": as_of})]
+        built = 0
         for batches in deliveries:
             self.deliver(batches)
-            # Many runs on one project: read once, and without tests, whose place in the order takes dbt a second.
-            nodes = run_dbt(self.session.settings, ["run", *arguments], lambda name: None, self.manifest)
-            assert nodes, "nothing was built"
+            if full_refresh:
+                nodes = run_dbt(self.session.settings, ["run", *arguments], lambda name: None, self.manifest)
+            else:
+                nodes = self.session.build_what_is_new(lambda name: None, Wanted(data_tests=False), as_of)
             assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
+            built += len(nodes)
+        assert built, "nothing was built"
+
+    def read_again(self) -> None:
+        """Another session, as another process has it: the project was changed."""
+        self.session = Session(self.session.settings)
 
     def deliver(self, batches: list[Batch]) -> None:
         """Load batches through the door, in this order; each must load whole or be known already."""
@@ -139,7 +154,7 @@ class Trials:
 
 def compared_tables(session: Session, manifest: Any = None) -> tuple[list[Published], list[str]]:
     """What is compared of all that a build makes, and the relations that it fills."""
-    nodes = (manifest or parse_project(session.settings)).nodes.values()
+    nodes = (manifest or session.manifest).nodes.values()
     models = [node for node in nodes if node.resource_type == "model" and node.fqn[1] != "ops"]
     built = [node for node in models if node.config.materialized == "incremental"]
     compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]

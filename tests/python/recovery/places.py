@@ -25,7 +25,7 @@ Picture = dict[str, Counter[tuple[str, ...]]]
 _WRITTEN_AT = {"loaded_at", "rejected_at", "restated_at", "updated_at", "checked_at"}
 # After a kill, a model that was done runs once more with nothing to do.
 _HISTORY_OF_RUNS = {"previous_batch_id"}
-_NOT_COMPARED = {"checks", "jobs"}
+_NOT_COMPARED = {"checks", "jobs", "node_states"}
 
 
 class Place(Protocol):
