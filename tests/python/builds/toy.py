@@ -96,7 +96,8 @@ class Toy:
                      "seeds/ops"):  # fmt: skip
             shutil.copytree(PROJECT / part, project / part)
         _drop_tests(project / "models" / "ops" / "contracts")
-        shutil.copyfile(PROJECT / "profiles.yml", project / "profiles.yml")
+        for file in ("profiles.yml", "models/ops/_ops__docs.md"):
+            shutil.copyfile(PROJECT / file, project / file)
         written = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
         area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}", "+incremental_strategy": "append"}
         meta = {"partition": "batch", "partition_date": "_batch_id"}
