@@ -67,7 +67,7 @@ def test_a_run_says_how_much_it_took_in(session: Session) -> None:
     for name, content in (("a.ndjson", line(event(1)) + line(event(2))), ("b.ndjson", line(event(3)) + b"{\n")):
         session.load(session.files([put(session, content, name)]), lambda item: None)
         size += len(content)
-    staged = ["--select", "int_training__repeated_records", "etl_job_status"]
+    staged = ["--select", "stg_training__org_scope", "int_training__repeated_records", "etl_job_status"]
     listed = ["--select", "int_learning__repeated_events", "learning_event_types"]
     for chosen in (staged, staged, listed, [*staged, "--full-refresh"]):
         session.build([*chosen, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
