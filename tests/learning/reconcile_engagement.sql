@@ -57,6 +57,8 @@ expected_quality as (
         avg(sessions.avg_assessment_score) as avg_assessment_score
     from {{ ref('session_metrics') }} as sessions
     inner join shown on sessions.partition_date = shown.shown_date
+    -- a session that goes on after as_of waits; the day of its last event is one that is shown, where it has come
+    where cast(sessions.session_end as date) <= (select max(shown_date) from shown)
     group by sessions.partition_date
 )
 
