@@ -1,5 +1,6 @@
 -- What stands in a live view about a session that is built, and to which nothing has come since, is what the table says,
 -- each row once. What waits to be built is counted by live_views_have_no_gap_and_no_overlap.
+{% set today = 'cast(' ~ reading_time() ~ ' as date)' -%}
 {% set views = {
     'minute_metrics_live': ('minute_metrics', ['learner_id', 'session_id', 'minute_timestamp'], [
         'total_events', 'page_views', 'interactions', 'assessments_started', 'assessments_completed',
@@ -22,7 +23,7 @@ rows_{{ table }} as (
     from {{ ref(table) }} as stored
     left join waiting_{{ table }} as waiting
         on stored.learner_id = waiting.learner_id and stored.session_id = waiting.session_id
-    where waiting.session_id is null
+    where waiting.session_id is null and {{ is_recent('stored.partition_date', 'activity_days', today) }}
 ),
 
 rows_{{ view }} as (
