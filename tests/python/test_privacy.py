@@ -298,7 +298,8 @@ def test_what_is_restricted_comes_out_of_raw_in_no_column(written: Written) -> N
 
 def test_no_model_holds_a_payload_as_it_came(written: Written) -> None:
     """The columns data and metadata are restricted as a whole: only their listed keys may leave raw."""
-    payload = re.compile(r'\{"\w+":')
+    # The key of a row that is left out is JSON too, of ids that are no keys of a payload.
+    payload = re.compile(r'\{"(?!learner_id|session_id|event_id)\w+":')
     found = {
         p
         for p, values in written.cells.items()
