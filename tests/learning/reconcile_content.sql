@@ -1,5 +1,5 @@
--- What became of each content, counted from the events that speak of it and from the deltas of mastery. The days are those
--- that the views show; of the trends, those between their own first and last that today's as_of shows, too.
+-- What became of each content, counted from the events that speak of it and from the deltas of mastery. The days are
+-- those that the views show; of the trends, those between their own first and last that today's as_of shows, too.
 with shown as (
     select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),
@@ -56,14 +56,14 @@ expected_performance as (
     select
         contents.content_type,
         contents.content_id,
+        activity.avg_score,
+        mastery.avg_mastery_change,
         coalesce(activity.learners, 0) as learners,
         coalesce(activity.starts, 0) as starts,
         coalesce(activity.completions, 0) as completions,
         coalesce(activity.scores, 0) as scores,
         coalesce(mastery.evidence, 0) as evidence,
-        activity.completions / cast(nullif(activity.starts, 0) as float8) as completions_per_start,
-        activity.avg_score,
-        mastery.avg_mastery_change
+        activity.completions / cast(nullif(activity.starts, 0) as float8) as completions_per_start
     from contents
     left join activity
         on contents.content_type = activity.content_type and contents.content_id = activity.content_id

@@ -1,5 +1,5 @@
--- Learners of a day, of 7 and of 30 days, counted from the events themselves; sessions of a day from their own rows. The
--- days are those that the views show; learner_activity_summary says which.
+-- Learners of a day, of 7 and of 30 days, counted from the events themselves; sessions of a day from their own rows.
+-- The days are those that the views show; learner_activity_summary says which.
 with shown as (
     select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),

@@ -1,5 +1,5 @@
--- What stands in a live view about a session that is built, and to which nothing has come since, is what the table says,
--- each row once. What waits to be built is counted by live_views_have_no_gap_and_no_overlap.
+-- What stands in a live view about a session that is built, and to which nothing has come since, is what the table
+-- says, each row once. What waits to be built is counted by live_views_have_no_gap_and_no_overlap.
 {% set today = 'cast(' ~ reading_time() ~ ' as date)' -%}
 {% set views = {
     'minute_metrics_live': ('minute_metrics', ['learner_id', 'session_id', 'minute_timestamp'], [
@@ -19,11 +19,11 @@ waiting_{{ table }} as (
 ),
 
 rows_{{ table }} as (
-    select stored.*
-    from {{ ref(table) }} as stored
+    select built.*
+    from {{ ref(table) }} as built
     left join waiting_{{ table }} as waiting
-        on stored.learner_id = waiting.learner_id and stored.session_id = waiting.session_id
-    where waiting.session_id is null and {{ is_recent('stored.partition_date', 'activity_days', today) }}
+        on built.learner_id = waiting.learner_id and built.session_id = waiting.session_id
+    where waiting.session_id is null and {{ is_recent('built.partition_date', 'activity_days', today) }}
 ),
 
 rows_{{ view }} as (

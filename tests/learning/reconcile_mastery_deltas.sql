@@ -1,7 +1,8 @@
 -- A delta is the state of mastery before and after a piece of evidence, in probabilities of four places; its confidence
 -- is 1 less the width of the Beta interval on the scores so far.
 with states as (
-    select states.* from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
+    select states.*
+    from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
 ),
 
 expected as (

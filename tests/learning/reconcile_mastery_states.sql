@@ -5,7 +5,8 @@ with events as (
 ),
 
 actual as (
-    select states.* from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
+    select states.*
+    from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
 ),
 
 contents as (
@@ -48,34 +49,34 @@ followed as (
 steps as (
     select
         followed.*,
-        parameters.learn,
+        tracing.learn,
+        tracing.slip,
+        tracing.guess,
         coalesce(followed.previous_number, case when followed.evidence_number = 1 then 0 end) as number_before,
         coalesce(followed.previous_scores, case when followed.evidence_number = 1 then 0 end) as scores_before,
         coalesce(followed.previous_sum, case when followed.evidence_number = 1 then 0 end) as sum_before,
         coalesce(
             followed.previous_odds / (1 + followed.previous_odds),
-            case when followed.evidence_number = 1 then parameters.prior end
+            case when followed.evidence_number = 1 then tracing.prior end
         ) as mastery_before,
         followed.odds_before / (1 + followed.odds_before) as mastery,
         followed.odds / (1 + followed.odds) as mastery_after,
-        followed.score_millionths / cast(1000000 as float8) as share,
-        parameters.slip,
-        parameters.guess
+        followed.score_millionths / cast(1000000 as float8) as fraction
     from followed
-    inner join {{ ref('learning_mastery_parameters') }} as parameters
-        on followed.content_type = parameters.content_type
+    inner join {{ ref('learning_mastery_parameters') }} as tracing
+        on followed.content_type = tracing.content_type
 ),
 
 traced as (
     select
         *,
         case
-            when share is null then mastery
+            when fraction is null then mastery
             else
-                mastery * (share * (1 - slip) + (1 - share) * slip)
+                mastery * (fraction * (1 - slip) + (1 - fraction) * slip)
                 / (
-                    mastery * (share * (1 - slip) + (1 - share) * slip)
-                    + (1 - mastery) * (share * guess + (1 - share) * (1 - guess))
+                    mastery * (fraction * (1 - slip) + (1 - fraction) * slip)
+                    + (1 - mastery) * (fraction * guess + (1 - fraction) * (1 - guess))
                 )
         end as posterior
     from steps
@@ -108,7 +109,7 @@ where
     or mastery is null
     or mastery_after is null
     or evidence_number <> number_before + 1
-    or scores <> scores_before + case when share is null then 0 else 1 end
+    or scores <> scores_before + case when fraction is null then 0 else 1 end
     or score_millionths_sum <> sum_before + coalesce(score_millionths, 0)
     or abs(mastery - mastery_before) > 1e-9
     or abs(mastery_after - (posterior + (1 - posterior) * learn)) > 1e-9

@@ -28,7 +28,13 @@ instants as (
                 {{ whole_seconds('idle_cap_seconds') * 1000000 }}
             )
         end as laid_microseconds
-    from (select distinct learner_id, session_id, at_microseconds from events) as distinct_instants
+    from (
+        select distinct
+            learner_id,
+            session_id,
+            at_microseconds
+        from events
+    ) as distinct_instants
 ),
 
 minutes as (
@@ -36,9 +42,7 @@ minutes as (
         instants.*,
         {{ integer_quotient('instants.at_microseconds', 60000000) }} + later.minutes as minute_number
     from instants
-    cross join (
-        values {% for minutes in range(longest // 60 + 2) %}({{ minutes }}){{ ', ' if not loop.last }}{% endfor %}
-    ) as later (minutes)
+    cross join (values {{ for_each(range(longest // 60 + 2), '({0})', ', ') }}) as later (minutes)
 ),
 
 contributions as (

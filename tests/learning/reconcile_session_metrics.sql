@@ -71,7 +71,7 @@ expected as (
 publishable as (
     select expected.*
     from expected
-    where duration_seconds < 99999999.995
+    where expected.duration_seconds < 99999999.995
 ),
 
 actual as (

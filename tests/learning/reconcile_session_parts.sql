@@ -6,10 +6,10 @@ with events as (
 
 spans as (
     select
-        *,
-        lag(end_microseconds) over (
-            partition by learner_id, session_id, partition_date
-            order by start_microseconds
+        spans.*,
+        lag(spans.end_microseconds) over (
+            partition by spans.learner_id, spans.session_id, spans.partition_date
+            order by spans.start_microseconds
         ) as previous_end
     from {{ tested_rows(ref('int_learning__active_spans'), 'session', 'session_id') }} as spans
 ),
@@ -27,24 +27,24 @@ spans_of_minutes as (
 
 minutes as (
     select
-        learner_id,
-        session_id,
-        partition_date,
-        sum(time_spent_seconds) as seconds,
+        minutes.learner_id,
+        minutes.session_id,
+        minutes.partition_date,
+        sum(minutes.time_spent_seconds) as seconds,
         count(*) as minutes
     from {{ tested_rows(ref('minute_metrics'), 'session', 'session_id') }} as minutes
-    group by learner_id, session_id, partition_date
+    group by minutes.learner_id, minutes.session_id, minutes.partition_date
 ),
 
 contents as (
     select
-        learner_id,
-        session_id,
-        partition_date,
+        events.learner_id,
+        events.session_id,
+        events.partition_date,
+        events.score_millionths,
         kinds.content_type,
-        case kinds.content_type when 'lesson' then lesson_id else assessment_id end as content_id,
-        counts_as like '%started' as is_start,
-        score_millionths
+        case kinds.content_type when 'lesson' then events.lesson_id else events.assessment_id end as content_id,
+        events.counts_as like '%started' as is_start
     from events
     inner join (values ('lesson'), ('assessment')) as kinds (content_type)
         on events.counts_as in (kinds.content_type || '_started', kinds.content_type || '_completed')

@@ -28,12 +28,12 @@ documents as (
     select
         user_id,
         date,
+        {% for part in values.keys() | list + lists.keys() | list %}
+        cast({{ json_value('cast(payload as json)', part) }} as json) as of_{{ part | lower }},
+        {% endfor %}
         module_version,
         scenario_version,
         prompt_version
-        {%- for part in values.keys() | list + lists.keys() | list %},
-        cast({{ json_value('cast(payload as json)', part) }} as json) as of_{{ part | lower }}
-        {%- endfor %}
     from payloads
 ),
 
@@ -43,26 +43,24 @@ told as (
         date,
         module_version as label_module_version,
         scenario_version as label_scenario_version,
-        prompt_version as label_prompt_version
-        {%- for part, columns in values.items() %}
-        {%- for key, column in columns.items() %},
-        {{ json_value('of_' ~ part | lower, key) }} as its_{{ key | lower }}
-        {%- endfor %}
-        {%- endfor %}
-        {%- for part in lists %},
-        json_array_length(of_{{ part | lower }}) as rows_{{ part | lower }}
-        {%- endfor %}
+        prompt_version as label_prompt_version,
+        {% for part, columns in values.items() %}
+        {% for key in columns %}
+        {{ json_value('of_' ~ part | lower, key) }} as its_{{ key | lower }},
+        {% endfor %}
+        {% endfor %}
+        {{ for_each(lists | map('lower'), 'json_array_length(of_{0}) as rows_{0}') }}
     from documents
 ),
 
 {% for part, relation in lists.items() %}
-counted_{{ relation }} as (
+counted_{{ part | lower }} as (
     select
-        user_id,
-        date,
+        parts.user_id,
+        parts.date,
         count(*) as rows_of_day
-    from {{ tested_rows(ref(relation)) }} as rows_of_part
-    group by user_id, date
+    from {{ tested_rows(ref(relation)) }} as parts
+    group by parts.user_id, parts.date
 ),
 
 {% endfor %}
@@ -70,28 +68,26 @@ expected as (
     select
         performance.user_id,
         performance.date,
-        versions.module_version as label_module_version,
-        versions.scenario_version as label_scenario_version,
-        versions.prompt_version as label_prompt_version
-        {%- for part, columns in values.items() %}
-        {%- set source = {
+        {% for part, columns in values.items() %}
+        {% set source = {
             'userPerformanceSnapshot': 'performance', 'versionContext': 'versions', 'scopeContext': 'scopes',
         }[part] %}
-        {%- for key, column in columns.items() %},
-        cast({{ source }}.{{ column }} as text) as its_{{ key | lower }}
-        {%- endfor %}
-        {%- endfor %}
-        {%- for part, relation in lists.items() %},
-        coalesce(counted_{{ relation }}.rows_of_day, 0) as rows_{{ part | lower }}
-        {%- endfor %}
+        {% for key, column in columns.items() %}
+        cast({{ source }}.{{ column }} as text) as its_{{ key | lower }},
+        {% endfor %}
+        {% endfor %}
+        versions.module_version as label_module_version,
+        versions.scenario_version as label_scenario_version,
+        versions.prompt_version as label_prompt_version,
+        {{ for_each(lists | map('lower'), 'coalesce(counted_{0}.rows_of_day, 0) as rows_{0}') }}
     from {{ tested_rows(ref('insights_user_performance_snapshot')) }} as performance
     left join {{ tested_rows(ref('insights_version_context')) }} as versions
         on performance.user_id = versions.user_id and performance.date = versions.date
     left join {{ tested_rows(ref('insights_scope_context')) }} as scopes
         on performance.user_id = scopes.user_id and performance.date = scopes.date
-    {% for relation in lists.values() %}
-    left join counted_{{ relation }}
-        on performance.user_id = counted_{{ relation }}.user_id and performance.date = counted_{{ relation }}.date
+    {% for part in lists | map('lower') %}
+    left join counted_{{ part }}
+        on performance.user_id = counted_{{ part }}.user_id and performance.date = counted_{{ part }}.date
     {% endfor %}
 )
 

@@ -24,20 +24,22 @@ with sessions as (
 expected_{{ engine }} as (
     select
         {{ (common + columns) | join(', ') }},
-        {% for column in booleans + ['session_id'] %}
-        cast({{ column }} as text) as {{ column }}{{ ',' if not loop.last }}
+        {% for column in booleans %}
+        cast({{ column }} as text) as {{ column }},
         {% endfor %}
+        cast(session_id as text) as session_id
     from sessions
     where canonical_engine = '{{ engine }}'
 ),
 
 actual_{{ engine }} as (
     select
-        {{ (common + columns) | join(', ') }},
-        {% for column in booleans + ['session_id'] %}
-        cast({{ column }} as text) as {{ column }}{{ ',' if not loop.last }}
+        actual.{{ (common + columns) | join(', actual.') }},
+        {% for column in booleans %}
+        cast(actual.{{ column }} as text) as {{ column }},
         {% endfor %}
-    from {{ tested_rows(ref(log)) }} as rows_of_log
+        cast(actual.session_id as text) as session_id
+    from {{ tested_rows(ref(log)) }} as actual
 ){{ ',' if not loop.last }}
 
 {% endfor %}

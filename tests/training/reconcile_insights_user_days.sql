@@ -24,10 +24,8 @@ with snapshots as (
 history as (
     select
         user_id,
-        date
-        {%- for column in scope %},
-        lag({{ column }}) over (partition by user_id order by date) as previous_{{ column }}
-        {%- endfor %}
+        date,
+        {{ for_each(scope, 'lag({0}) over (partition by user_id order by date) as {0}_before') }}
     from {{ ref('snapshot_daily_user') }}
     where user_id in (select snapshots.user_id from snapshots)
 ),
@@ -35,12 +33,12 @@ history as (
 version_values as (
     {% for version in versions %}
     select distinct
-        user_id,
-        business_date as date,
+        user_hours.user_id,
+        user_hours.business_date as date,
         '{{ version }}' as kind,
-        {{ version }} as version
+        user_hours.{{ version }} as version
     from {{ tested_rows(ref('int_training__user_hour'), 'from_date', 'business_date') }} as user_hours
-    where records > 0 and {{ version }} is not null
+    where user_hours.records > 0 and user_hours.{{ version }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -48,26 +46,30 @@ version_values as (
 versions_of_day as (
     select
         user_id,
-        date
-        {%- for version in versions %},
+        date,
+        {% for version in versions %}
         case
             when count(case when kind = '{{ version }}' then 1 end) <= 1
                 then min(case when kind = '{{ version }}' then version end)
             else 'mixed'
         end as {{ version }},
-        {{ sorted_distinct_texts("case when kind = '" ~ version ~ "' then version end") }} as {{ version }}s
-        {%- endfor %}
+        {% endfor %}
+        {{ for_each(versions, sorted_distinct_texts("case when kind = '{0}' then version end") ~ ' as {0}s') }}
     from version_values
     group by user_id, date
 ),
 
 expected_insights_user_performance_snapshot as (
     select
-        snapshots.*
-        {%- for version in versions %},
-        snapshots.latest_{{ version }} as {{ version }}
-        {%- endfor %}
+        snapshots.*,
+        {{ for_each(versions, 'snapshots.latest_{0} as {0}') }}
     from snapshots
+),
+
+sessions as (
+    select sessions.*
+    from {{ tested_rows(ref('stg_training__session_log'), 'from_date', 'business_date') }} as sessions
+    where sessions.canonical_engine = 'saleslab'
 ),
 
 expected_insights_upsell_metrics as (
@@ -82,49 +84,42 @@ expected_insights_upsell_metrics as (
             'count(case when upsell_attempts > 0 and upsell_success then 1 end)',
             'count(case when upsell_attempts > 0 then 1 end)'
         ) }} as upsell_success_rate
-    from {{ tested_rows(ref('stg_training__session_log'), 'from_date', 'business_date') }} as sessions
-    where canonical_engine = 'saleslab'
+    from sessions
     group by user_id, business_date, {{ (versions + scope) | join(', ') }}
 ),
 
 expected_insights_version_context as (
     select
-        snapshots.*
-        {%- for version in versions %},
-        versions_of_day.{{ version }},
-        coalesce(versions_of_day.{{ version }}s, {{ empty_text_array() }}) as {{ version }}s
-        {%- endfor %}
+        snapshots.*,
+        {{ for_each(versions, 'versions_of_day.{0}') }},
+        {{ for_each(versions, 'coalesce(versions_of_day.{0}s, ' ~ empty_text_array() ~ ') as {0}s') }}
     from snapshots
     left join versions_of_day on snapshots.user_id = versions_of_day.user_id and snapshots.date = versions_of_day.date
 ),
 
-expected_insights_scope_context as (
+places as (
     select
         contexts.*,
-        cast(moved.is_moved as text) as has_moved
-        {%- for column in scope %},
-        case when moved.is_moved then history.previous_{{ column }} end as previous_{{ column }}
-        {%- endfor %}
+        {{ for_each(scope, 'history.{0}_before') }},
+        coalesce({{ for_each(scope, 'contexts.{0} <> history.{0}_before', ' or ') }}, false) as is_moved
     from expected_insights_version_context as contexts
     inner join history on contexts.user_id = history.user_id and contexts.date = history.date
-    cross join lateral (
-        select
-            coalesce(
-                false
-                {%- for column in scope %}
-                or contexts.{{ column }} <> history.previous_{{ column }}
-                {%- endfor %},
-                false
-            ) as is_moved
-    ) as moved
+),
+
+expected_insights_scope_context as (
+    select
+        places.*,
+        cast(places.is_moved as text) as has_moved,
+        {{ for_each(scope, 'case when places.is_moved then places.{0}_before end as previous_{0}') }}
+    from places
 ){% for part, (key, columns, booleans) in parts.items() %},
 
 actual_{{ part }} as (
     select
         {% for column in booleans %}
-        cast({{ column }} as text) as {{ column }},
+        cast(actual.{{ column }} as text) as {{ column }},
         {% endfor %}
-        {{ (key + columns) | join(', ') }}
+        actual.{{ (key + columns) | join(', actual.') }}
     from {{ tested_rows(ref(part)) }} as actual
 ){% endfor %}
 

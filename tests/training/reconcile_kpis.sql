@@ -33,15 +33,15 @@ days as (
         date,
         row_number() over (order by date) as day_number
     from (
-        select distinct user_days.business_date as date
-        from {{ ref('int_training__user_day') }} as user_days
+        select distinct all_user_days.business_date as date
+        from {{ ref('int_training__user_day') }} as all_user_days
         where
-            user_days.business_date <= (select shown.last_date from shown)
-            and user_days.business_date >= coalesce(
+            all_user_days.business_date <= (select shown.last_date from shown)
+            and all_user_days.business_date >= coalesce(
                 (
-                    select max(before.date)
-                    from {{ ref('kpi_training_daily') }} as before
-                    where before.date < (select min(user_days.business_date) from user_days)
+                    select max(earlier.date)
+                    from {{ ref('kpi_training_daily') }} as earlier
+                    where earlier.date < (select min(user_days.business_date) from user_days)
                 ),
                 (select min(user_days.business_date) from user_days)
             )
@@ -51,9 +51,7 @@ days as (
 snapshots as (
     select
         snapshots.*,
-        {% for column in scope + ['xp_total'] %}
-        lag(snapshots.{{ column }}) over so_far as previous_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ for_each(scope + ['xp_total'], 'lag(snapshots.{0}) over so_far as previous_{0}') }}
     from {{ ref('snapshot_daily_user') }} as snapshots
     where snapshots.user_id in (select user_days.user_id from user_days)
     window so_far as (partition by snapshots.user_id order by snapshots.date)

@@ -1,6 +1,7 @@
 -- Trials and successes of every scope and version triple, counted from its people's days; the interval is
 -- Wilson's as the textbook writes it, around the middle of the rate and a half.
 {% set z = '1.959963984540054' %}
+{% set levels = scope_levels() %}
 {% set versions = ['module_version', 'scenario_version', 'prompt_version'] %}
 with user_days as (
     select user_days.* from {{ ref('int_training__user_day') }} as user_days
@@ -77,11 +78,9 @@ last_dates as (
 last_places as (
     select
         by_level.scope_level,
-        by_level.scope_id
-        {%- for level in scope_levels() %},
-        min(by_level.{{ level }}_id) as first_{{ level }}_id,
-        max(by_level.{{ level }}_id) as last_{{ level }}_id
-        {%- endfor %}
+        by_level.scope_id,
+        {{ for_each(levels, 'min(by_level.{0}_id) as first_{0}_id') }},
+        {{ for_each(levels, 'max(by_level.{0}_id) as last_{0}_id') }}
     from by_level
     inner join last_dates
         on
@@ -116,15 +115,4 @@ left join last_places
     on
         actual.scope_level = last_places.scope_level
         and actual.scope_id = last_places.scope_id
-where
-    false
-    {%- for level in scope_levels() %}
-    or case
-        when actual.scope_level not in ('{{ scope_levels()[loop.index0:] | join("', '") }}')
-            then actual.{{ level }}_id is not null
-        else
-            -- a scope under several places on that day has them all, under several labels
-            (actual.{{ level }}_id = 'mixed' and first_{{ level }}_id < last_{{ level }}_id) is not true
-            and not coalesce(actual.{{ level }}_id between first_{{ level }}_id and last_{{ level }}_id, false)
-    end
-    {%- endfor %}
+where {{ is_misplaced('actual', 'last_places') }}

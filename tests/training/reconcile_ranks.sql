@@ -1,5 +1,6 @@
--- Every scope of kpi_training_daily stands in rank_scope once for each metric, in its place and with its numbers. A rank is
--- one more than the number of ranked scopes with a greater value; who has a value and enough participants is ranked.
+-- Every scope of kpi_training_daily stands in rank_scope once for each metric, in its place and with its numbers. A
+-- rank is one more than the number of ranked scopes with a greater value; who has a value and enough participants is
+-- ranked.
 {% set metrics = {
     'avg_xp_total': ('avg_xp_total', 'users', 'users'),
     'module_completion_rate': ('window_completion_rate', 'window_attempts_started', 'window_attempt_users'),
@@ -86,7 +87,8 @@ expected as (
         scopes.trials,
         scopes.participants,
         cast(
-            coalesce(scopes.participants >= {{ var('min_participants') | int }} and scopes.value is not null, false) as text
+            coalesce(scopes.participants >= {{ var('min_participants') | int }} and scopes.value is not null, false)
+            as text
         ) as is_ranked,
         case when tested.is_ranked then ranked.rank end as rank,
         coalesce(counts.ranked_scopes, 0) as ranked_scopes

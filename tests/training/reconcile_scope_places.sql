@@ -1,5 +1,5 @@
--- Where a scope stands in kpi_training_daily: where its records of the day were made, else where its people came from or
--- their attempts began, and on a day without either where it stood before; mixed where those are several.
+-- Where a scope stands in kpi_training_daily: where its records of the day were made, else where its people came from
+-- or their attempts began, and on a day without either where it stood before; mixed where those are several.
 {% set levels = scope_levels() %}
 with tested as (
     select kpis.* from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
@@ -7,23 +7,23 @@ with tested as (
 
 days as (
     select
-        business_date as date,
-        region_id,
-        country_id,
-        branch_id,
-        team_id,
-        case when records > 0 then 1 else 2 end as preference
+        user_days.business_date as date,
+        user_days.region_id,
+        user_days.country_id,
+        user_days.branch_id,
+        user_days.team_id,
+        case when user_days.records > 0 then 1 else 2 end as preference
     from {{ tested_rows(ref('int_training__user_day'), 'from_date', 'business_date') }} as user_days
     union all
     select
-        date,
-        previous_region_id as region_id,
-        previous_country_id as country_id,
-        previous_branch_id as branch_id,
-        previous_team_id as team_id,
+        moves.date,
+        moves.previous_region_id as region_id,
+        moves.previous_country_id as country_id,
+        moves.previous_branch_id as branch_id,
+        moves.previous_team_id as team_id,
         2 as preference
     from {{ tested_rows(ref('int_training__user_moves'), 'from_date', 'date') }} as moves
-    where previous_team_id is not null
+    where moves.previous_team_id is not null
 ),
 
 by_level as (
@@ -41,10 +41,8 @@ places as (
     select
         date,
         scope_level,
-        scope_id
-        {%- for level in levels %},
-        case when min({{ level }}_id) = max({{ level }}_id) then min({{ level }}_id) else 'mixed' end as {{ level }}_id
-        {%- endfor %}
+        scope_id,
+        {{ for_each(levels, "case when min({0}_id) = max({0}_id) then min({0}_id) else 'mixed' end as {0}_id") }}
     from preferred
     where preference = best_preference
     group by date, scope_level, scope_id
@@ -54,16 +52,14 @@ places as (
 history as (
     select
         kpis.*,
-        {% for level in levels %}
-        lag(kpis.{{ level }}_id) over so_far as previous_{{ level }}_id{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ for_each(levels, 'lag(kpis.{0}_id) over so_far as previous_{0}_id') }}
     from {{ ref('kpi_training_daily') }} as kpis
     where
         kpis.date >= coalesce(
             (
-                select max(before.date)
-                from {{ ref('kpi_training_daily') }} as before
-                where before.date < (select min(tested.date) from tested)
+                select max(earlier.date)
+                from {{ ref('kpi_training_daily') }} as earlier
+                where earlier.date < (select min(tested.date) from tested)
             ),
             (select min(tested.date) from tested)
         )
@@ -89,7 +85,7 @@ where
     false
     {%- for level in levels %}
     or history.{{ level }}_id is distinct from case
-        when history.scope_level in ('{{ levels[loop.index0:] | join("', '") }}')
+        when history.scope_level in {{ "('" ~ levels[loop.index0:] | join("', '") ~ "')" }}
             then coalesce(places.{{ level }}_id, history.previous_{{ level }}_id)
     end
     {%- endfor %}

@@ -102,8 +102,8 @@ contributions as (
         {{ column }},
         {% endfor %}
         {% for measure in measures %}
-        {% set count = counts.get(measure) %}
-        {{ count if count == 'xp' else ('case when ' ~ count ~ ' then 1 else 0 end' if count else 0) }} as {{ measure }},
+        {% set deed = counts.get(measure) %}
+        {{ deed if deed == 'xp' else ('case when ' ~ deed ~ ' then 1 else 0 end' if deed else 0) }} as {{ measure }},
         {% endfor %}
         {{ 'badge' if relation == 'rewards' else 'cast(null as text)' }} as badge,
         cast({{ instant }} as timestamp) as record_at

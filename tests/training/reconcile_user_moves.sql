@@ -24,16 +24,16 @@ moved as (
         days.date,
         {% for column in scope %}
         days.{{ column }},
-        before.{{ column }} as previous_{{ column }},
+        earlier.{{ column }} as previous_{{ column }},
         {% endfor %}
-        coalesce(before.xp_total, 0) as xp_before
+        coalesce(earlier.xp_total, 0) as xp_before
     from tested
     inner join numbered as days on tested.user_id = days.user_id and tested.date = days.date
-    left join numbered as before on days.user_id = before.user_id and days.day_number = before.day_number + 1
+    left join numbered as earlier on days.user_id = earlier.user_id and days.day_number = earlier.day_number + 1
     where
-        before.user_id is null
+        earlier.user_id is null
         {%- for column in scope %}
-        or days.{{ column }} is distinct from before.{{ column }}
+        or days.{{ column }} is distinct from earlier.{{ column }}
         {%- endfor %}
 ),
 
@@ -41,11 +41,9 @@ moved as (
 points as (
     select
         moved.user_id,
-        moved.date
-        {%- for version in versions %},
-        min(user_hours.{{ version }}) as first_{{ version }},
-        max(user_hours.{{ version }}) as last_{{ version }}
-        {%- endfor %}
+        moved.date,
+        {{ for_each(versions, 'min(user_hours.{0}) as first_{0}') }},
+        {{ for_each(versions, 'max(user_hours.{0}) as last_{0}') }}
     from moved
     inner join {{ ref('int_training__user_hour') }} as user_hours
         on moved.user_id = user_hours.user_id and moved.date > user_hours.business_date
@@ -55,13 +53,12 @@ points as (
 
 expected as (
     select
-        moved.*
-        {%- for version in versions %},
-        case
-            when points.first_{{ version }} = points.last_{{ version }} then points.first_{{ version }}
-            when points.first_{{ version }} is not null then 'mixed'
-        end as xp_{{ version }}_before
-        {%- endfor %}
+        moved.*,
+        {{ for_each(
+            versions,
+            'case when points.first_{0} = points.last_{0} then points.first_{0} '
+            ~ "when points.first_{0} is not null then 'mixed' end as xp_{0}_before"
+        ) }}
     from moved
     left join points on moved.user_id = points.user_id and moved.date = points.date
 ),

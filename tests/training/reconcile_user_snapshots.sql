@@ -25,10 +25,8 @@ history_{{ snapshot }} as (
         user_id,
         {{ period | join(', ') }},
         lag(xp_total) over so_far as previous_xp_total,
-        lag(badges_owned) over so_far as previous_badges_owned
-        {%- for version in versions %},
-        lag(latest_{{ version }}) over so_far as previous_latest_{{ version }}
-        {%- endfor %}
+        lag(badges_owned) over so_far as previous_badges_owned,
+        {{ for_each(versions, 'lag(latest_{0}) over so_far as previous_latest_{0}') }}
     from {{ ref(snapshot) }}
     where user_id in (select activity.user_id from activity_{{ snapshot }} as activity)
     window so_far as (partition by user_id order by {{ period | join(', ') }})
@@ -45,10 +43,8 @@ last_{{ column }}_{{ snapshot }} as (
             row_number() over (
                 partition by user_id, {{ period | join(', ') }}
                 order by
-                    last_record_at desc
-                    {%- for tie in (scope if column == 'place' else [column]) %},
-                    {{ binary_order(tie) }} desc
-                    {%- endfor %}
+                    last_record_at desc,
+                    {{ for_each(scope if column == 'place' else [column], binary_order('{0}') ~ ' desc', ', ') }}
             ) as recency
         from activity_{{ snapshot }}
         where last_record_at is not null {{ 'and ' ~ column ~ ' is not null' if column != 'place' }}
@@ -79,25 +75,19 @@ expected_{{ snapshot }} as (
         done.module_completed,
         done.quiz_completed,
         done.saleslab_sessions,
+        last_place.{{ scope | join(', last_place.') }},
         coalesce(history.previous_xp_total, 0) + done.xp_earned as xp_total,
         {{ split_sorted_distinct(
             "concat_ws(chr(31), nullif(array_to_string(history.previous_badges_owned, chr(31)), ''), done.badges)"
-        ) }} as badges_owned
-        {%- for version in versions %},
-        coalesce(last_{{ version }}.{{ version }}, history.previous_latest_{{ version }}) as latest_{{ version }}
-        {%- endfor %}
-        {%- for column in scope %},
-        last_place.{{ column }}
-        {%- endfor %}
+        ) }} as badges_owned,
+        {{ for_each(versions, 'coalesce(last_{0}.{0}, history.previous_latest_{0}) as latest_{0}') }}
     from done_{{ snapshot }} as done
     left join history_{{ snapshot }} as history
-        on done.user_id = history.user_id
-        {%- for column in period %} and done.{{ column }} = history.{{ column }}{% endfor %}
-    {%- for column in ['place'] + versions %}
+        on {{ for_each(['user_id'] + period, 'done.{0} = history.{0}', ' and ') }}
+    {% for column in ['place'] + versions %}
     left join last_{{ column }}_{{ snapshot }} as last_{{ column }}
-        on done.user_id = last_{{ column }}.user_id
-        {%- for part in period %} and done.{{ part }} = last_{{ column }}.{{ part }}{% endfor %}
-    {%- endfor %}
+        on {{ for_each(['user_id'] + period, 'done.{0} = last_' ~ column ~ '.{0}', ' and ') }}
+    {% endfor %}
 ){{ ',' if not loop.last }}
 
 {% endfor %}

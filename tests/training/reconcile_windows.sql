@@ -1,6 +1,6 @@
--- What kpi_training_daily says of the days up to each day: the different people with a deed in the scope on one of those
--- days, and what they did, counted anew for every day. Of attempts that began in the window those count as completed
--- that were by that day.
+-- What kpi_training_daily says of the days up to each day: the different people with a deed in the scope on one of
+-- those days, and what they did, counted anew for every day. Of attempts that began in the window those count as
+-- completed that were by that day.
 {% set days = var('rank_window_days') | int %}
 {% set longest = longest_window_days() %}
 {% set people = {
@@ -13,6 +13,7 @@
 {% set sums = [
     'attempts_started', 'quizzes_completed', 'quizzes_passed', 'upsell_attempt_sessions', 'upsell_success_sessions',
 ] %}
+{% set in_window = 'days.business_date > ' ~ add_days('tested.date', -days) %}
 with tested as (
     select kpis.* from {{ tested_rows(ref('kpi_training_daily')) }} as kpis
 ),
@@ -43,19 +44,16 @@ counted as (
     select
         tested.date,
         tested.scope_level,
-        tested.scope_id
-        {%- for name, (deed, length) in people.items() %},
+        tested.scope_id,
+        {% for name, (deed, length) in people.items() %}
         count(
             distinct case
-                when days.{{ deed }} > 0 and days.business_date > {{ add_days('tested.date', -length) }} then days.user_id
+                when days.{{ deed }} > 0 and days.business_date > {{ add_days('tested.date', -length) }}
+                    then days.user_id
             end
-        ) as {{ name }}
-        {%- endfor %}
-        {%- for name in sums %},
-        coalesce(
-            sum(case when days.business_date > {{ add_days('tested.date', -days) }} then days.{{ name }} end), 0
-        ) as window_{{ name }}
-        {%- endfor %}
+        ) as {{ name }},
+        {% endfor %}
+        {{ for_each(sums, 'coalesce(sum(case when ' ~ in_window ~ ' then days.{0} end), 0) as window_{0}') }}
     from tested
     left join days_by_level as days
         on

@@ -26,8 +26,8 @@ changed_places as (
 
 moved as (
     select
-        changed_places.cause,
-        logs.*
+        logs.*,
+        changed_places.cause
     from changed_places
     inner join logs
         on

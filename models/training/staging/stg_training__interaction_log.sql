@@ -1,7 +1,7 @@
 -- One row per interaction_id: the winner of its copies, if it is in scope.
 -- depends_on: {{ ref('int_training__touched_user_days') }}
 with records as (
-    select * from {{ source('training', 'interaction_log') }} as records
+    select records.* from {{ source('training', 'interaction_log') }} as records
     {%- if is_incremental() %}
     where {{ is_touched('event_date', 'records', '_event_date') }}
     {%- endif %}
