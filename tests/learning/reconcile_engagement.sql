@@ -58,7 +58,7 @@ expected_quality as (
     from {{ ref('session_metrics') }} as sessions
     inner join shown on sessions.partition_date = shown.shown_date
     -- a session that goes on after as_of waits; the day of its last event is one that is shown, where it has come
-    where cast(sessions.session_end as date) <= (select max(shown_date) from shown)
+    where cast(sessions.session_end as date) <= (select max(days.shown_date) from shown as days)
     group by sessions.partition_date
 )
 
