@@ -86,7 +86,7 @@ LOADED: list[tuple[Any, dict[str, Any], str, Any]] = [
     (event, {"eventType": "module_start", "context__moduleId": "m"}, "module_id", "m"),
     (event, {"context__quizId": ""}, "quiz_id", None), (event, {"context__scenarioId": " "}, "scenario_id", None),
     (event, {"context__turnIndex": 3.0}, "turn_index", 3), (event, {"context__turnIndex": -0.0}, "turn_index", 0),
-    (event, {"context__turnIndex": 999999999999999.0}, "turn_index", 999999999999999),
+    (event, {"context__turnIndex": 1000000.0}, "turn_index", 1_000_000),
     (interaction, {"metadata__difficultyLevel": 2.5}, "difficulty_level", 2.5),
     (interaction, {"metadata__personaId": ""}, "persona_id", None),
     (session, {"summary__turnCount": 4.0}, "turn_count", 4),

@@ -213,7 +213,7 @@ def test_parquet_times(door: Door, times: pa.Array) -> None:
         ("turn_count", pa.array([2**64 - 1], pa.uint64()), "out_of_range"),
         ("turn_count", pa.array([None]), "null_value"),
         ("turn_count", pa.array([Decimal("3.5")]), "wrong_type"), ("turn_count", pa.array([True]), "wrong_type"),
-        ("duration_sec", pa.array([Decimal("3.50")]), 3.5), ("duration_sec", pa.array([1e300]), 1e300),
+        ("duration_sec", pa.array([Decimal("3.50")]), 3.5), ("duration_sec", pa.array([1e9]), 1e9),
         ("duration_sec", pa.array([float("nan")]), "wrong_type"),
         ("duration_sec", pa.array([float("inf")]), "wrong_type"),
         ("duration_sec", pa.array([-0.5]), "out_of_range"), ("upsell_success", pa.array([True]), True),
