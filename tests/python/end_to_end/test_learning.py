@@ -128,7 +128,12 @@ def random_events(chance: Random, count: int) -> list[dict[str, Any]]:
         learner, session = f"learner_{chance.randint(1, 2)}", f"s{chance.randint(1, 3)}"
         events.append(event(number, at, kind, session, learner, **{k: v for k, v in data.items() if v is not None}))
     # A session that spans a day without an event on it, time that reaches into such a day, and a session of a century.
-    for days, seconds, session in ((5, 86_370, "spans"), (7, 30, "spans"), (3, 0, "century"), (-9_000, 0, "century")):
+    for days, seconds, session in (
+        (5, 86_370, "spans_1"),
+        (7, 30, "spans_1"),
+        (3, 0, "century_1"),
+        (-9_000, 0, "century_1"),
+    ):
         count += 1
         at = datetime(2025, 9, 1, tzinfo=UTC) + timedelta(days=days, seconds=seconds)
         events.append(event(count, at, "lesson_start", session, "learner_3", lesson_id="L1"))
