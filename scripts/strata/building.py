@@ -28,12 +28,12 @@ def backfill_days(first: datetime | None, last: datetime | None, full_refresh: b
     return first.date(), last.date()
 
 
-def day_of(as_of: datetime | None) -> str | None:
+def day_of(as_of: date | None) -> str | None:
     """The day that counts as today, as dbt takes it; none for the real one."""
-    return str(as_of.date()) if as_of else None
+    return f"{as_of:%Y-%m-%d}" if as_of else None
 
 
-def build_what_is_new(session: Session, wanted: Wanted, as_of: datetime | None = None) -> int:
+def build_what_is_new(session: Session, wanted: Wanted, as_of: date | None = None) -> int:
     """Build what something new reaches and say what was done; the exit code."""
     started = time.monotonic()
     with progress("Building", None) as advance:

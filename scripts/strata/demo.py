@@ -44,7 +44,7 @@ def yesterday() -> date:
     return datetime.now(UTC).date() - timedelta(days=1)
 
 
-def run_demo(session: Session, load: Callable[[], int], build: Callable[[datetime | None], int]) -> int:
+def run_demo(session: Session, load: Callable[[], int], build: Callable[[date | None], int]) -> int:
     """Sample, load, build, and show. Where the landing folder holds files already, they are taken as they are.
 
     ``build`` gets the day that counts as today: the sample's last one, so that its marts are full and both engines tell
@@ -60,8 +60,7 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[datetim
             f'sample, type: export STRATA_SUBJECT_KEY="$(cat {file})"',
             soft_wrap=True,
         )
-    as_of = datetime.combine(last_day, datetime.min.time()) if last_day else None
-    if code := load() or build(as_of):
+    if code := load() or build(last_day):
         return code
     with session.warehouse() as warehouse:
         day = print_kpis(warehouse, last_day)
