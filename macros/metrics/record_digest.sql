@@ -1,12 +1,12 @@
 {% macro record_digest(table, alias) -%}
-    {#- Without what the door fills in, which tells two deliveries apart, and without pseudonyms, which two warehouses do
-        not have in common. -#}
+    {#- Without what the door fills in, which tells two deliveries apart, and without pseudonyms of persons, which two
+        warehouses do not have in common. Those of ids are the same under one key. -#}
     {%- set parts = [] -%}
     {%- if execute -%}
         {%- for source in graph.get('sources', {}).values()
             if source.source_name == area_of(model) and source.name == table -%}
             {%- for column in source.columns.values()
-                if not column.config.meta.get('filled') and not column.config.meta.get('pseudonym') -%}
+                if not column.config.meta.get('filled') and column.config.meta.get('pseudonym') != 'subject' -%}
                 {%- do parts.append(
                     canonical_text(alias ~ '.' ~ adapter.quote(column.name), column.data_type)
                 ) -%}
