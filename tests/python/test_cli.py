@@ -18,6 +18,7 @@ import pytest
 from records import ORG_HEADER, event, line, ndjson, team
 
 from strata.__main__ import _run
+from strata.terminal import console
 
 Run = Callable[..., tuple[int, str, str]]
 VERBS = ("sample", "load", "build", "run", "status", "rejects", "kpis", "export", "demo")
@@ -315,6 +316,8 @@ def learned(**fields: Any) -> bytes:
 @pytest.fixture
 def subject_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
+    # Sentences in a table stay on one line, whatever terminal the tests run in.
+    monkeypatch.setattr(console, "width", 200)
 
 
 @pytest.mark.usefixtures("subject_key")

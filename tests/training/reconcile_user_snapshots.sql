@@ -1,5 +1,5 @@
 -- A snapshot is the one before it and what the user did since: points and badges go on from there, versions stay
--- until a record brings another, and the place is that of the last record. Day by day and hour by hour.
+-- until a record brings another, and the place is that of the latest instant. Day by day and hour by hour.
 {% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
 {% set versions = ['module_version', 'scenario_version', 'prompt_version'] %}
 {% set snapshots = {
@@ -32,22 +32,46 @@ history_{{ snapshot }} as (
     window so_far as (partition by user_id order by {{ period | join(', ') }})
 ),
 
-{% for column in ['place'] + versions %}
+-- the place of the latest instant so far: by the local clock, at most two days before (a traveller's goes back)
+last_place_{{ snapshot }} as (
+    select *
+    from (
+        select
+            periods.user_id,
+            {{ for_each(period, 'periods.{0}') }},
+            {{ for_each(scope, 'records.{0}') }},
+            row_number() over (
+                partition by periods.user_id, {{ for_each(period, 'periods.{0}') }}
+                order by
+                    records.last_record_at desc,
+                    {{ for_each(scope, binary_order('records.{0}') ~ ' desc', ', ') }}
+            ) as recency
+        from activity_{{ snapshot }} as periods
+        inner join {{ ref(activity) }} as records
+            on
+                periods.user_id = records.user_id
+                and records.business_date between {{ add_days('periods.date', -2) }} and periods.date
+        where
+            records.last_record_at is not null
+            {{ 'and (records.business_date < periods.date or records.business_hour <= periods.hour)' if 'hour' in period }}
+    ) as ranked
+    where recency = 1
+),
+
+{% for column in versions %}
 last_{{ column }}_{{ snapshot }} as (
     select *
     from (
         select
             user_id,
             {{ period | join(', ') }},
-            {{ scope | join(', ') if column == 'place' else column }},
+            {{ column }},
             row_number() over (
                 partition by user_id, {{ period | join(', ') }}
-                order by
-                    last_record_at desc,
-                    {{ for_each(scope if column == 'place' else [column], binary_order('{0}') ~ ' desc', ', ') }}
+                order by last_record_at desc, {{ binary_order(column) }} desc
             ) as recency
         from activity_{{ snapshot }}
-        where last_record_at is not null {{ 'and ' ~ column ~ ' is not null' if column != 'place' }}
+        where last_record_at is not null and {{ column }} is not null
     ) as ranked
     where recency = 1
 ),

@@ -31,8 +31,11 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: None
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
     session.load(session.files([]), lambda item: None)
-    nodes = session.build(["--select", _MODEL, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
-    assert [node.status for node in nodes] == ["success"]
+    nodes = session.build(
+        ["--select", "stg_training__org_scope", _MODEL, "--exclude-resource-types", "test", "unit_test"],
+        lambda name: None,
+    )
+    assert [node.status for node in nodes] == ["success", "success"]
     (tmp_path / "landing" / "training" / "event_log" / "b.ndjson").write_bytes(_events(50))
     return session
 

@@ -159,7 +159,7 @@ def test_exit_code_and_what_is_shown(
         return iter([outcome])
 
     monkeypatch.setattr(Session, "parity", parity)
-    monkeypatch.setattr("strata.cli.start_embedded", lambda settings: True)
+    monkeypatch.setattr("strata.session.start_embedded", lambda settings: True)
     assert _run(["parity"]) == (0 if is_equal else 1)
     said = capsys.readouterr().out
     assert f"DuckDB, {tmp_path / 'strata.duckdb'}" in said
