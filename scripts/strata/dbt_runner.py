@@ -36,10 +36,13 @@ def parse_project(settings: Settings) -> Any:
     has the same name in every process, and each engine has a folder of its own for what is kept.
 
     Raises:
+        Stopped: by Ctrl-C.
         StrataError: the project does not parse.
     """
     arguments = ["parse", "--no-write-json", "--target-path", str(settings.parsed_folder)]
     outcome = _invoke(settings, arguments, lambda name: None, session_name=None)
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise Stopped
     if not outcome.success:
         raise StrataError(f"dbt could not read the project: {str(outcome.exception).strip()}")
     return outcome.result

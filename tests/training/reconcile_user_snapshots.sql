@@ -53,7 +53,9 @@ last_place_{{ snapshot }} as (
                 and records.business_date between {{ add_days('periods.date', -2) }} and periods.date
         where
             records.last_record_at is not null
-            {{ 'and (records.business_date < periods.date or records.business_hour <= periods.hour)' if 'hour' in period }}
+            {%- if 'hour' in period %}
+            and (records.business_date < periods.date or records.business_hour <= periods.hour)
+            {%- endif %}
     ) as ranked
     where recency = 1
 ),
