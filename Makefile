@@ -18,7 +18,7 @@ DEMO_NEEDS := $(if $(filter postgres,$(STRATA_TARGET)),$(VENV)/test.stamp,$(VENV
 PARALLEL := --numprocesses auto --maxprocesses 4
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint format proof mutants bench lock clean
+.PHONY: help build demo test lint format proof mutants soak bench lock clean
 
 help:
 	@echo "make demo     environment, sample data through the door, dbt build, KPIs (build is the same)"
@@ -27,6 +27,7 @@ help:
 	@echo "make format   let ruff format the Python code"
 	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
 	@echo "make mutants  damage every published table and count what the data tests notice; writes docs/mutants.md"
+	@echo "make soak     200 days of strata run, one after the other, about an hour; writes docs/soak.md"
 	@echo "make bench    speed of the door beside a plain read_json, and the cost of one more day"
 	@echo "make lock     write requirements.lock and requirements-test.lock anew"
 	@echo "make clean    remove environment, caches and dbt's output; data stay"
@@ -59,6 +60,10 @@ proof: $(VENV)/test.stamp
 # The measure of the data tests; its short form is part of make test.
 mutants: $(VENV)/test.stamp
 	PYTHONPATH=tests/python $(BIN)/python -m mutants
+
+# Many days one after the other: nothing may grow dear, and the end must equal a full refresh.
+soak: $(VENV)/test.stamp
+	$(BIN)/python scripts/bench/soak.py
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)

@@ -376,17 +376,32 @@ def kpis(
 
 @app.command()
 def parity(
+    warehouses: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Two of: duckdb, postgres, the path of a DuckDB file. Without any, duckdb and postgres.",
+            show_default=False,
+        ),
+    ] = None,
     table: Annotated[list[str] | None, typer.Option(help="Only this table, as <area>.<table>; repeatable.")] = None,
 ) -> int:
-    """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
+    """Compare what two warehouses publish, row by row; builds nothing."""
+    from strata.places import read_places
     from strata.session import start_embedded
 
     session = _start()
     started = time.monotonic()
-    is_embedded = start_embedded(session.settings) or session.is_embedded
+    places = read_places(session.settings, warehouses or [])
+    needs_server = any(place.settings.target == "postgres" for place in places)
+    is_embedded = session.is_embedded or (needs_server and start_embedded(session.settings))
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
-        compared = list(session.parity(table or []))
-    print_compared(compared, time.monotonic() - started, session.compared_places(is_embedded))
+        compared = list(session.parity(places, table or []))
+    print_compared(
+        compared,
+        time.monotonic() - started,
+        [place.name for place in places],
+        [place.describe(is_embedded) for place in places],
+    )
     return ExitCode.OK if all(item.is_equal for item in compared) else ExitCode.FAILED
 
 

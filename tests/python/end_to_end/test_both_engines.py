@@ -13,6 +13,7 @@ from engines import copy_of_the_project, enter, new_prefix, session_for
 
 from strata.exports import export_insights
 from strata.parity import Compared, Side, compare
+from strata.places import read_places
 from strata.published import published_tables
 from strata.sample import SampleReport, write_learning_sample, write_mended_organisation, write_training_sample
 from strata.session import Session
@@ -112,7 +113,7 @@ def _count_out_of_scope(sessions: dict[str, Session], patch: pytest.MonkeyPatch,
 
 def _compared(sessions: dict[str, Session], patch: pytest.MonkeyPatch) -> list[Compared]:
     enter(sessions["duckdb"].settings, patch)
-    return list(sessions["duckdb"].parity([]))
+    return list(sessions["duckdb"].parity(read_places(sessions["duckdb"].settings, [])))
 
 
 @pytest.mark.parametrize("step", ["first", "late", "mended"])
