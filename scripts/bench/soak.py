@@ -9,6 +9,7 @@ that of a warehouse which got all files at once, and that of a full refresh. Wri
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import resource
@@ -30,7 +31,17 @@ from strata.sample import write_learning_sample, write_training_sample
 from strata.settings import project_folder
 
 _LAST_DAY = date(2026, 10, 31)
-_PARTS = ("analyses", "macros", "models", "seeds", "snapshots", "tests", "dbt_project.yml", "profiles.yml")
+_PARTS = (
+    ".dbtignore",
+    "analyses",
+    "macros",
+    "models",
+    "seeds",
+    "snapshots",
+    "tests",
+    "dbt_project.yml",
+    "profiles.yml",
+)
 _LATE_SHARE, _LATEST = 0.03, 20
 _REPEATED_EVERY = 9
 _SEED = Path("seeds/training/training_rewards.csv")
@@ -85,8 +96,10 @@ class Soak:
         day = self.first_day
         for line in file.read_bytes().splitlines(keepends=True):
             found = re.search(rb"20\d\d-\d\d-\d\d", line)
-            named = date.fromisoformat(found[0].decode()) if found else day
-            day = named if self.first_day <= named <= _LAST_DAY else day
+            # Damaged lines may name any day, or one that no calendar has; they come with the line before.
+            if found and str(self.first_day) <= found[0].decode() <= str(_LAST_DAY):
+                with contextlib.suppress(ValueError):
+                    day = date.fromisoformat(found[0].decode())
             lines[self._arrival(day)].append(line)
         for arrival, content in lines.items():
             name = f"{place.stem}-{arrival}.ndjson"
