@@ -18,7 +18,7 @@ from strata.reference import Seed, read_seeds
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
 
-pytest_plugins = ["proof_report"]
+pytest_plugins = ["engines", "proof_report"]
 PROJECT = Path(__file__).parents[2]
 REJECTION = (
     "line_number", "code", "column_name", "reason", "message", "reasons", "record", "record_encoding", "file_name",

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import PROJECT, copy_of_the_project, new_prefix, postgres_server, session_for
+from engines import PROJECT, copy_of_the_project, new_prefix, session_for
 from records import event, line
 
 from strata.errors import StrataError, UsageError
 from strata.session import Session
 from strata.settings import Settings
-
-__all__ = ["postgres_server"]
 
 _SELECT = ["--select", "etl_job_status", "--exclude-resource-types", "test", "unit_test"]
 _NUMBERS = ("records_processed", "records_failed", "bytes_processed")
