@@ -175,7 +175,9 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
     where = f"{file}: table {table['name']}"
     meta = table.get("config", {}).get("meta", {})
     _refuse_unknown(meta, _TABLE_META, where)
-    shared = read_table_rules(table.get("data_tests", ()), where)
+    # What strata and dbt write themselves does not come through the door.
+    tests = () if meta.get("format") == "none" else table.get("data_tests", ())
+    shared = read_table_rules(tests, where)
     columns = tuple(_read_column(column, where, shared.pop(column["name"], [])) for column in table["columns"])
     names = [column.name for column in columns]
     if shared:

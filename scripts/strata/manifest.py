@@ -84,3 +84,21 @@ class Manifest:
     def schema_of(self, node: Mapping[str, Any]) -> str:
         """Schema without the prefix that tests use to stay apart."""
         return str(node["schema"]).removeprefix(self.schema_prefix)
+
+    @property
+    def work_lists(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Models and raw tables that declare kinds of work, with their areas."""
+        found = [(model.area, model.node) for model in self.models]
+        found += [(str(source["source_name"]), source) for source in self.sources]
+        return [(area, node) for area, node in found if "work_list" in node["config"]["meta"]]
+
+    def ancestors(self, node: Mapping[str, Any]) -> set[str]:
+        """Unique ids of the node itself and of all that it is made from."""
+        found: set[str] = set()
+        todo = [str(node["unique_id"])]
+        while todo:
+            unique_id = todo.pop()
+            if unique_id not in found:
+                found.add(unique_id)
+                todo += self.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
+        return found

@@ -134,6 +134,25 @@ def p_04_ag_data_05_contracts_enforced(manifest: Manifest) -> Iterator[tuple[str
 
 
 @_check
+def column_claims_are_asked(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """A table keeps its constraints; where there is none, and of restricted text, constraints_hold asks for them."""
+    asked = {
+        test["depends_on"]["nodes"][0]
+        for test in manifest.nodes("test")
+        if test.get("test_metadata", {}).get("name") == "constraints_hold"
+    }
+    for node in (*(model.node for model in manifest.models), *manifest.nodes("seed"), *manifest.sources):
+        columns = node["columns"].values()
+        types = {constraint["type"] for column in columns for constraint in column["constraints"]}
+        restricted = any(column["config"]["meta"].get("classification") == "restricted" for column in columns)
+        is_kept = node["config"].get("materialized") == "incremental" and not restricted
+        for kind in sorted(types - {"not_null", "check"}):
+            yield str(node["name"]), f"has a constraint {kind}; only not_null and check are asked for"
+        if types and not is_kept and node["unique_id"] not in asked:
+            yield str(node["name"]), "has constraints that no engine keeps, and no test constraints_hold"
+
+
+@_check
 def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """stg_<area>__ in staging, int_<area>__ for helpers; other names are those that a specification gives."""
     for model in manifest.models:
@@ -270,7 +289,7 @@ def no_clock(manifest: Manifest) -> Iterator[tuple[str, str]]:
 @_check
 def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 4: a model comes after the work list whose kinds it asks for; a list declares no kind that nobody uses."""
-    lists = list(_work_lists(manifest))
+    lists = manifest.work_lists
     kinds = {(area, kind): node for area, node in lists for kind in _kinds_of(node)}
     used = {(area, rule.get("tested_as", "")) for area, node in lists for rule in _kinds_of(node).values()}
     used |= {(_folder(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
@@ -282,7 +301,7 @@ def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
             source = kinds.get((model.area, kind))
             if source is None:
                 yield model.name, f"asks for the kind {kind}, which no work list of {model.area} declares"
-            elif source["resource_type"] == "model" and source["unique_id"] not in _ancestors(manifest, model.node):
+            elif source["resource_type"] == "model" and source["unique_id"] not in manifest.ancestors(model.node):
                 yield model.name, f"asks for the kind {kind} and does not come after its list {source['name']}"
     for area, kind in sorted(kinds.keys() - used):
         yield f"{area}.{kind}", "is a kind of work that nobody uses"
@@ -291,24 +310,6 @@ def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
 def _kinds_of(node: Mapping[str, Any]) -> Mapping[str, Any]:
     kinds: Mapping[str, Any] = node["config"]["meta"]["work_list"]["kinds"]
     return kinds
-
-
-def _work_lists(manifest: Manifest) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Models and raw tables that declare kinds of work, with their areas."""
-    found = [(model.area, model.node) for model in manifest.models]
-    found += [(str(source["source_name"]), source) for source in manifest.sources]
-    return ((area, node) for area, node in found if "work_list" in node["config"]["meta"])
-
-
-def _ancestors(manifest: Manifest, node: Mapping[str, Any]) -> set[str]:
-    found: set[str] = set()
-    todo = [str(node["unique_id"])]
-    while todo:
-        unique_id = todo.pop()
-        if unique_id not in found:
-            found.add(unique_id)
-            todo += manifest.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
-    return found
 
 
 @_check

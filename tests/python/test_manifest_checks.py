@@ -171,6 +171,21 @@ def without_unit_tests(content: Content) -> None:
     content["unit_tests"] = {key: item for key, item in content["unit_tests"].items() if item["model"] != "agg_region"}
 
 
+def constrained(name: str, kind: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        next(iter(model(content, name)["columns"].values()))["constraints"] = [{"type": kind}]
+
+    return doctor
+
+
+def without_its_scan(name: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        [test] = [key for key in content["nodes"] if f"constraints_hold_{name}_" in key]
+        del content["nodes"][test]
+
+    return doctor
+
+
 def without_its_work_list(content: Content) -> None:
     model(content, "stg_training__event_log")["depends_on"]["nodes"] = []
 
@@ -212,6 +227,11 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("p_04_ag_data_05_contracts_enforced", without_contract, "no enforced contract"),
     ("p_04_ag_data_05_contracts_enforced", without_type, "no data_type for team_id"),
     ("p_04_ag_data_05_contracts_enforced", appends_new_columns, "on_schema_change"),
+    ("column_claims_are_asked", without_its_scan("rank_scope"), "rank_scope .*no test constraints_hold"),
+    ("column_claims_are_asked", without_its_scan("stg_training__interaction_log"), "interaction_log .*no test"),
+    ("column_claims_are_asked", without_its_scan("training_rewards"), "training_rewards .*no test"),
+    ("column_claims_are_asked", without_its_scan("ops_batches"), "batches .*no test constraints_hold"),
+    ("column_claims_are_asked", constrained("agg_team", "unique"), "agg_team has a constraint unique"),
     ("names", renamed, "user_day is no specified name"),
     ("names", sets("stg_training__event_log", "name", "events"), "must be called stg_training__"),
     ("folder_is_layer_is_schema", sets("agg_team", "schema", "model_outside_any_area"), "is built in model_outside"),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from strata.builds.claims import broken
 from strata.builds.plan import Found, Plan, Wanted, make_plan
 from strata.builds.project import Project, ProjectNode
 from strata.builds.states import State, now, read_states, write_states
@@ -122,7 +123,14 @@ class Builder:
         for node in nodes:
             if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
                 raise sentence
-        return nodes
+        return [self._with_claims(node) for node in nodes]
+
+    def _with_claims(self, node: Node) -> Node:
+        """dbt counts what a test finds; of claims about columns the user is told which are broken."""
+        if not node.claims_query:
+            return node
+        with self.warehouse() as warehouse:
+            return replace(node, message=broken(warehouse, node.claims_query))
 
     @contextlib.contextmanager
     def _failure_recorded(self) -> Iterator[None]:
