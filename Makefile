@@ -18,11 +18,12 @@ DEMO_NEEDS := $(if $(filter postgres,$(STRATA_TARGET)),$(VENV)/test.stamp,$(VENV
 PARALLEL := --numprocesses auto --maxprocesses 4
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint format proof mutants soak bench lock clean
+.PHONY: help build demo check test lint format proof mutants soak bench lock clean
 
 help:
 	@echo "make demo     environment, sample data through the door, dbt build, KPIs (build is the same)"
-	@echo "make test     lint, then the tests"
+	@echo "make check    lint, the tests of the door and of the rules, one small build: for the daily work"
+	@echo "make test     lint, then all tests"
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
 	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
@@ -37,6 +38,12 @@ build: demo
 
 demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
+
+# What most changes break is found here, in minutes; CI runs everything.
+CHECKED := tests/python/door tests/python/track tests/python/test_manifest_checks.py tests/python/test_small_build.py
+
+check: lint
+	$(BIN)/python -m pytest $(PARALLEL) --dist worksteal $(CHECKED)
 
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
