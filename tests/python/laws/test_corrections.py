@@ -21,7 +21,7 @@ _REJECTED = (
     "select line_number, settled_in_batch from {ops}.all_rejections where turned_away_by = 'staging' order by 1, 2"
 )
 _RECONCILED = (
-    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, records_out_of_scope "
+    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, records_rejected_in_staging "
     "from {ops}.record_reconciliation where table_name <> 'org_scope' order by batch_id"
 )
 

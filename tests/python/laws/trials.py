@@ -26,14 +26,6 @@ from strata.warehouse.base import Loaded
 MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.
 TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
-# The work list and the list of copies name batches and lines, which another split numbers otherwise.
-_TECHNICAL = {
-    "int_training__touched_user_days",
-    "int_training__repeated_records",
-    "int_learning__touched_sessions",
-    "int_learning__touched_chains",
-    "int_learning__repeated_events",
-}
 
 
 @dataclass
@@ -155,7 +147,7 @@ class Trials:
 def compared_tables(session: Session, manifest: Any = None) -> tuple[list[Published], list[str]]:
     """What is compared of all that a build makes, and the relations that it fills."""
     nodes = (manifest or session.manifest).nodes.values()
-    models = [node for node in nodes if node.resource_type == "model" and node.fqn[1] != "ops"]
+    models = [node for node in nodes if node.resource_type == "model" and "ops" not in node.fqn[1:3]]
     built = [node for node in models if node.config.materialized == "incremental"]
     compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
     return [table for table in compared if table], [f"{node.schema}.{node.alias}" for node in built]
@@ -169,14 +161,18 @@ def build(session: Session, arguments: list[str]) -> None:
 
 
 def _table(node: Any, session: Session) -> Published | None:
-    """What is compared of a relation: all columns but the technical ones."""
+    """What is compared of a relation: all columns but the technical ones.
+
+    A work list and a list of copies name batches and lines, which another split numbers otherwise.
+    """
+    meta = node.config.meta
     columns = {
         name: str(column.data_type)
         for name, column in node.columns.items()
         if not name.startswith("_") and not column.config.meta.get("run_time", False)
     }
-    if node.name in _TECHNICAL or node.config.meta.get("own_history"):
+    if meta.get("work_list") or "_batch_id" in meta.get("key", ()) or meta.get("own_history"):
         return None
-    key = tuple(name for name in node.config.meta.get("key", columns) if name in columns)
+    key = tuple(name for name in meta.get("key", columns) if name in columns)
     schema = node.schema.removeprefix(session.settings.schema_prefix)
     return Published(schema, node.alias, columns, key, "date" if "date" in columns else None)
