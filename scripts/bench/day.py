@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 from measure import environment, strata
 
-from strata.sample import write_training_sample
+from strata.areas.training.sample import write_training_sample
 
 _LAST_DAY = date(2026, 10, 30)  # a Friday, a day like most
 _HISTORIES = (10, 100)

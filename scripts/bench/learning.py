@@ -17,7 +17,7 @@ from statistics import median
 import duckdb
 from measure import Measured, environment, in_process
 
-from strata.sample import write_learning_sample
+from strata.areas.learning.sample import write_learning_sample
 from strata.session import Session
 from strata.settings import read_settings
 

@@ -21,9 +21,10 @@ from pathlib import Path
 import duckdb
 from measure import Measured, in_process
 
+from strata.areas.training.sample import write_training_sample
 from strata.contract import Contract
 from strata.embedded import embedded_postgres
-from strata.sample import write_training_sample
+from strata.intake.intake import Intake
 from strata.session import Session
 from strata.settings import read_settings
 from strata.warehouse.engine import door_connection
@@ -114,7 +115,7 @@ def _write_clean(folder: Path, file: Path, clean: Path) -> None:
     os.environ.update(_variables(folder, "duckdb", "clean"))
     session = Session(read_settings())
     with session.warehouse() as warehouse:
-        warehouse.load(session.files([file])[0])
+        Intake(warehouse).load(session.files([file])[0])
         rejected = {row[0] for row in warehouse.query("select line_number from {ops}.rejections")}
     with file.open("rb") as source, clean.open("wb") as target:
         target.writelines(line for number, line in enumerate(source, 1) if number not in rejected and line.strip())
@@ -134,7 +135,7 @@ def _bare_copy(folder: Path, file: Path, number: int, *, is_indexed: bool) -> Me
 
         def make() -> None:
             with session.warehouse() as warehouse:
-                warehouse.load(session.files([file])[0])
+                Intake(warehouse).load(session.files([file])[0])
                 columns = ", ".join(
                     f"unhex(replace({column}::varchar, '-', '')) as {column}" if kind == "uuid" else f'"{column}"'
                     for column, kind in contract.all_columns().items()

@@ -14,6 +14,7 @@ import pytest
 
 from strata.contract import Contract, read_contracts
 from strata.door.files import DataFile, find_files
+from strata.intake.intake import Intake
 from strata.reference import Seed, read_seeds
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
@@ -122,6 +123,7 @@ class Door:
     settings: Settings
     contracts: dict[tuple[str, str], Contract]
     warehouse: Any
+    intake: Intake
 
     def contract(self, table: str) -> Contract:
         """The contract of a table of the area training."""
@@ -136,7 +138,7 @@ class Door:
 
     def load(self, content: bytes, name: str = "a.ndjson", table: str = "event_log") -> Outcome:
         """Writes a file and takes it in; the counts must add up, in the ledger as in the tables."""
-        loaded = self.warehouse.load(self.put(content, name, table))
+        loaded = self.intake.load(self.put(content, name, table))
         outcome = Outcome(loaded.batch_id, loaded.known_as, loaded.counts.records_in)
         if loaded.batch_id is not None:
             outcome.rows = self.rows(table, loaded.batch_id)
@@ -177,4 +179,4 @@ class Door:
 @pytest.fixture
 def door(settings: Settings, contracts: dict[tuple[str, str], Contract], warehouse: Any) -> Door:
     """The door of an empty warehouse."""
-    return Door(settings, contracts, warehouse)
+    return Door(settings, contracts, warehouse, Intake(warehouse))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from engines import PROJECT, session_for
 
-from strata.sample import write_learning_sample
+from strata.areas.learning.sample import write_learning_sample
 
 _TESTS = PROJECT / "tests" / "learning"
 

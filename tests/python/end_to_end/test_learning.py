@@ -16,7 +16,7 @@ from engines import PROJECT, enter
 from learning_reference import Event, event_from
 
 from end_to_end.learning_place import Place, digest, event, place, plain
-from strata.sample import write_learning_sample
+from strata.areas.learning.sample import write_learning_sample
 
 __all__ = ["place"]
 

@@ -10,7 +10,7 @@ from records import session
 from laws.histories import Batch
 from laws.test_rerun import login, organisation, two_days_of_ann
 from laws.trials import MODELS_ONLY, Trials
-from strata.demo import print_kpis
+from strata.areas.training.kpis import print_kpis
 from strata.errors import StrataError
 
 _MARTS = ["--select", "path:models/training/marts"]

@@ -10,7 +10,7 @@ from records import event, interaction, key, session
 
 from laws.histories import Batch, Record
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
-from strata.cli import status
+from strata.cli.look import status
 
 _NO_VERSION = {"moduleVersion": None, "scenarioVersion": None, "promptVersion": None}
 _NO_CONTEXT = {"moduleId": None, "quizId": None, "scenarioId": None, "turnIndex": None, "action": None}
@@ -21,8 +21,8 @@ _REJECTED = (
     "select line_number, settled_in_batch from {ops}.all_rejections where turned_away_by = 'staging' order by 1, 2"
 )
 _RECONCILED = (
-    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, records_rejected_in_staging "
-    "from {ops}.record_reconciliation where table_name <> 'org_scope' order by batch_id"
+    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, "
+    "records_rejected_in_staging from {ops}.record_reconciliation where table_name <> 'org_scope' order by batch_id"
 )
 
 

@@ -18,10 +18,10 @@ from laws.histories import Batch, write_batches
 from strata.builds.plan import Wanted
 from strata.dbt_runner import run_dbt
 from strata.door.files import find_files
+from strata.intake.results import Loaded
 from strata.parity import Compared, Side, compare
 from strata.published import Published
 from strata.session import Session
-from strata.warehouse.base import Loaded
 
 MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,12 +15,9 @@ from strata.door.privacy import STAGE, Vault, memory_engine
 from strata.door.screen import REJECTIONS, Counts, Screening
 from strata.door.subjects import Subjects
 from strata.errors import UnreadableFileError
-from strata.reference import Seed
+from strata.intake.rejections import unquoted
 from strata.settings import subject_key
-from strata.warehouse.rejections import unquoted
-
-if TYPE_CHECKING:
-    from strata.warehouse.base import Warehouse
+from strata.warehouse.base import Warehouse
 
 _AT_ONCE = 5_000
 
@@ -31,8 +27,6 @@ class PrivateScreening:
     """Screens like ``Screening``, in memory, and brings rows without names into ``stage`` of the warehouse's engine."""
 
     warehouse: Warehouse
-    contracts: dict[tuple[str, str], Contract]
-    seeds: dict[str, Seed]
     precedence: dict[str, int]
     contract: Contract
     stage: str
@@ -58,11 +52,11 @@ class PrivateScreening:
         return self._through_vault(lambda screening: screening.run_records(contract, parts), is_replay=True)
 
     def _through_vault(self, screen: Callable[[Screening], Counts], *, is_replay: bool) -> Counts:
-        subjects = pseudonyms_of(self.warehouse, self.contracts, self.key, self.at)
+        subjects = pseudonyms_of(self.warehouse, self.key, self.at)
         subjects.is_replay = is_replay
         with memory_engine(self.memory_limit) as engine:
-            vault = Vault(engine, self.contract, self.seeds, subjects, self._take, self.origin)
-            screening = Screening(engine, self.seeds, self.precedence, STAGE, self.batch_id)
+            vault = Vault(engine, self.contract, self.warehouse.seeds, subjects, self._take, self.origin)
+            screening = Screening(engine, self.warehouse.seeds, self.precedence, STAGE, self.batch_id)
             screening.origin, screening.at = self.origin, self.at
             vault.attach(screening)
             counts = screen(screening)
@@ -84,8 +78,8 @@ class PrivateScreening:
         if not rows.num_rows:
             return
         self.warehouse.engine.register("door_stored", rows)
-        self.warehouse.append(
-            self.contracts["ops", "dropped_keys"],
+        self.warehouse.append_to_ops(
+            "dropped_keys",
             "select ?::bigint as batch_id, ?::varchar as area, ?::varchar as table_name, field as column_name, key, "
             "reason, records from door_stored",
             [self.batch_id, self.contract.area, self.contract.name],
@@ -96,8 +90,8 @@ class PrivateScreening:
 class Keys:
     """The key under which a warehouse knows the persons of its private tables, and their files."""
 
-    def __init__(self, warehouse: Warehouse, contracts: dict[tuple[str, str], Contract]) -> None:
-        self._warehouse, self._contracts = warehouse, contracts
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
         self._entered: set[tuple[str, SubjectKey]] = set()
 
     def of(self, contract: Contract) -> SubjectKey | None:
@@ -112,14 +106,14 @@ class Keys:
         if (contract.relation, key) not in self._entered:
             with self._warehouse.transaction():
                 now = datetime.now(UTC).replace(tzinfo=None)
-                pseudonyms_of(self._warehouse, self._contracts, key, now).check_key()
+                pseudonyms_of(self._warehouse, key, now).check_key()
                 self._replace_plain_digests(contract, key)
             self._entered.add((contract.relation, key))
         return key
 
     def _replace_plain_digests(self, contract: Contract, key: SubjectKey) -> None:
         """A ledger of an older version knows files by plain digests. Keyed ones take their place and mean the same."""
-        batches = self._contracts["ops", "batches"].relation
+        batches = self._warehouse.ops("batches")
         plain = self._warehouse.execute(
             f"select batch_id, file_digest from {batches} where area = ? and table_name = ? and kind = 'file' "
             "and file_digest not like 'hmac:%'",
@@ -131,11 +125,9 @@ class Keys:
             )
 
 
-def pseudonyms_of(
-    warehouse: Warehouse, contracts: dict[tuple[str, str], Contract], key: SubjectKey, at: datetime
-) -> Subjects:
+def pseudonyms_of(warehouse: Warehouse, key: SubjectKey, at: datetime) -> Subjects:
     """The persons that a warehouse knows; new ones are written down as of ``at``."""
-    table = contracts["ops", "subjects"]
+    table = warehouse.contracts["ops", "subjects"]
 
     def rows(columns: str, by: str, values: Sequence[str]) -> list[tuple[str, ...]]:
         found: list[tuple[str, ...]] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from strata.sample.report import TableCounts
+from strata.areas.training.sample.report import TableCounts
 
 COPY_SHARE = 0.005
 CONFLICT_SHARE_OF_COPIES = 0.2

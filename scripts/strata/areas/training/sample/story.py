@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 import duckdb
 
+from strata.areas.training.sample.organisation import COUNTRIES, Team, build_teams
+from strata.areas.training.sample.phrases import ANSWERS, QUESTIONS
 from strata.errors import UsageError
-from strata.sample.organisation import COUNTRIES, Team, build_teams
-from strata.sample.phrases import ANSWERS, QUESTIONS
 
 EVENTS_PER_USER_DAY = 24 / 90
 MODULES = (

@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
+from strata.areas.training.sample import damage, files, organisation, rows, story
+from strata.areas.training.sample.report import ExpectedRejection, SampleFile, SampleReport, TableCounts, write_manifest
 from strata.errors import TemporaryError, UsageError
-from strata.sample import damage, files, organisation, rows, story
-from strata.sample.report import ExpectedRejection, SampleFile, SampleReport, TableCounts, write_manifest
 
 AREA = "training"
 ORGANISATION_FILE = "org_scope/org_scope.csv"
