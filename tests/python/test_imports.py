@@ -59,8 +59,8 @@ def imports_that_run_up(package: Path) -> list[str]:
 
 
 def test_every_part_has_its_place() -> None:
-    parts = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
-    assert parts - {"__init__", "__pycache__"} == set(RANKS)
+    parts = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
+    assert parts - {"__init__"} == set(RANKS)
 
 
 def test_no_import_runs_up() -> None:
@@ -69,7 +69,8 @@ def test_no_import_runs_up() -> None:
 
 @pytest.mark.parametrize(
     ("place", "statement"),
-    [("warehouse/duckdb.py", "from strata.intake.intake import Intake"), ("door/files.py", "import strata.warehouse.base"),
+    [("warehouse/duckdb.py", "from strata.intake.intake import Intake"),
+     ("door/files.py", "import strata.warehouse.base"),
      ("intake/intake.py", "def late() -> None:\n    from strata.session import Session"),
      ("contract.py", "from strata import reference")],
 )  # fmt: skip
