@@ -20,7 +20,7 @@ LAYERS = (
     ("builds",),
     ("dbt_runner", "jobs", "lock", "parity", "intake", "unpublished"),
     ("published", "door", "warehouse"),
-    ("manifest_checks",),
+    ("manifest_checks", "repository_checks"),
     ("manifest",),
     ("specified", "reference", "embedded"),
     ("contract",),

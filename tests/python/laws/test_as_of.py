@@ -26,7 +26,7 @@ def history() -> list[Batch]:
         for kind, engine in enumerate(["saleslab", "quiz"])
     ]
     logins = [login(3, "ann", late), login(4, "zoe", ahead)]
-    return [*two_days_of_ann(), Batch("event_log", logins), Batch("session_log", sessions)]
+    return [*two_days_of_ann(), Batch("training", "event_log", logins), Batch("training", "session_log", sessions)]
 
 
 def build_as_of(trials: Trials, day: str | None, arguments: list[str]) -> None:

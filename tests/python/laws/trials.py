@@ -6,6 +6,7 @@ All trials of an engine use one place, so that dbt, which looks at the environme
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -110,16 +111,15 @@ class Trials:
         """Load batches through the door, in this order; records may be turned away."""
         enter(self.session.settings, self.patch)
         self.delivered += 1
-        contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
-        paths = write_batches(batches, contracts, self.folder / f"delivery-{self.delivered}", self.known)
+        paths = write_batches(batches, self.session.contracts, self.folder / f"delivery-{self.delivered}", self.known)
         files = [find_files(self.session.settings.landing, self.session.contracts, [path])[0] for path in paths]
         return self.session.load(files, lambda item: None)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a question; ``{training}``, ``{learning}``, ``{ops}`` and the like are schemas."""
-        names = ("training", "staging_training", "raw_training", "learning", "ops")
+        """Rows of a question; a schema is written ``{ops}``, without a prefix."""
+        schemas = {name: self.session.settings.schema(name) for name in re.findall(r"{(\w+)}", sql)}
         with self.session.warehouse() as warehouse:
-            return warehouse.execute(sql.format(**{name: self.session.settings.schema(name) for name in names}))
+            return warehouse.execute(sql.format(**schemas))
 
     def keep(self, name: str) -> Side:
         """Put what is compared aside under a name."""

@@ -17,7 +17,7 @@ from strata.warehouse.postgres import PostgresWarehouse
 __all__ = ["postgres_server"]
 
 PROJECT = Path(__file__).parents[3]
-_UNPREFIXED = re.compile(r"(?<![\w.])(?=(raw_training|ops)\.)")
+_UNPREFIXED = re.compile(r"(?<![\w.])(?=(raw_[a-z]+|ops)\.)")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg2
 import pytest
-from end_to_end.learning_place import event as learning_event
+from areas.learning.place import event as learning_event
 from engines import new_prefix, session_for
 from records import event, interaction, line, ndjson
 

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[4]
 TEAMS = {
     "seoul_1": ("apac", "kr", "seoul", "Asia/Seoul"),
     "seoul_2": ("apac", "kr", "seoul", "Asia/Seoul"),

@@ -4,7 +4,7 @@ The same last day is added to both. dbt's own start-up is the same build on an e
 test runs and finds nothing. All warehouses are put in one place before they are measured: dbt parses the project anew
 when the path in its profile changes, and that is no part of a day.
 
-    python scripts/bench/day.py [--events-a-day 20000] [--rounds 3]
+    PYTHONPATH=scripts/bench python scripts/bench/training/day.py [--events-a-day 20000] [--rounds 3]
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class TrainingHistory:
         for table, record in list(records):
             if chance.random() < 0.25:
                 records.append((table, story.copy_of(table, record)))
-        return Drawn(records, story.organisation())
+        return Drawn(self.area, records, story.organisation())
 
 
 class _Story:
@@ -164,7 +164,7 @@ class _Story:
                 deliveries[chance.choice([1, 2])].append(later)
         if chance.random() < 0.3:
             deliveries[2].append(self.place(_UNKNOWN_TEAM))
-        return [Batch("org_scope", rows) for rows in deliveries if rows]
+        return [Batch("training", "org_scope", rows) for rows in deliveries if rows]
 
     def place(self, team: str) -> Record:
         region, country, branch, zone = _PLACES.get(team, ("r1", "c1", "b1", "UTC"))
@@ -204,3 +204,6 @@ class _Story:
 
 def _day(number: int) -> date:
     return (_FIRST + timedelta(days=number)).date()
+
+
+HISTORY = TrainingHistory()

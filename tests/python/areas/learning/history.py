@@ -28,7 +28,7 @@ class LearningHistory:
         story = _Story(chance)
         records = [("raw_events", story.event()) for _ in range(chance.randint(20, 80))]
         records += [("raw_events", story.copy_of(event)) for _, event in list(records) if chance.random() < 0.25]
-        return Drawn(records, [])
+        return Drawn(self.area, records, [])
 
 
 class _Story:
@@ -100,3 +100,6 @@ class _Story:
             case _:
                 self.last = _FIRST + timedelta(milliseconds=chance.randint(0, self.days * 86_400_000))
         return self.last
+
+
+HISTORY = LearningHistory()

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from training_laws import ag_data_06_findings, p_03_findings, restricted_text_findings
-from training_warehouse import TrainingWarehouse, training_warehouse
+
+from areas.training.claims import ag_data_06_findings, p_03_findings, restricted_text_findings
+from areas.training.warehouse import TrainingWarehouse, training_warehouse
 
 __all__ = ["training_warehouse"]
 

@@ -4,7 +4,7 @@ DuckDB: `create table … as select * from read_json(…)` with declared types o
 PostgreSQL (--postgres): the bare Arrow → COPY of the same typed rows into a plain table without an index, and into
 one with the indexes of the raw table.
 
-    python scripts/bench/load.py [--events 2000000] [--rounds 3] [--postgres]
+    PYTHONPATH=scripts/bench python scripts/bench/training/load.py [--events 2000000] [--rounds 3] [--postgres]
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--postgres", action="store_true", default=os.environ.get("STRATA_TARGET") == "postgres")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="strata-bench-") as name:
         folder = Path(name)

@@ -1,6 +1,7 @@
 """Learning: two million events from Parquet to all tables, one more day on 10 and on 100 days, an event on long chains.
 
-python scripts/bench/learning.py [--events 2000000] [--events-a-day 20000] [--rounds 3] [--only all|days|chain]
+PYTHONPATH=scripts/bench python scripts/bench/learning/events.py [--events 2000000] [--events-a-day 20000]
+    [--rounds 3] [--only all|days|chain]
 """
 
 from __future__ import annotations
