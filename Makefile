@@ -54,6 +54,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/dbt parse --quiet --no-partial-parse --target lint
 	$(BIN)/python -m strata.manifest_checks
+	$(BIN)/python -m strata.repository_checks
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses snapshots
 
 format: $(VENV)/test.stamp
@@ -73,9 +74,7 @@ soak: $(VENV)/test.stamp
 	$(BIN)/python scripts/bench/soak.py
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python scripts/bench/load.py $(if $(filter postgres,$(STRATA_TARGET)),--postgres)
-	$(BIN)/python scripts/bench/day.py
-	$(BIN)/python scripts/bench/learning.py
+	@for script in scripts/bench/*/*.py; do PYTHONPATH=scripts/bench $(BIN)/python $$script || exit 1; done
 
 # The environment is exactly what the lock says: it is made anew when the lock changes.
 $(VENV)/locked.stamp: requirements.lock

@@ -1,9 +1,10 @@
 {% macro protect_history() -%}
     {#- Aggregates are kept longer than what they were computed from, so computing them anew may lose days. -#}
     {%- set backfill = backfill_range() -%}
+    {%- set day = model.config.meta.get('history', 'partition_date' if 'partition_date' in model.columns else 'none') -%}
     {%- if execute and (flags.FULL_REFRESH or backfill) and model.config.materialized == 'incremental'
-        and model.config.meta.get('history') != 'none' and load_relation(this) is not none -%}
-        {%- set column = 'cast(' ~ model.config.meta.get('history', 'partition_date') ~ ' as date)' -%}
+        and day != 'none' and load_relation(this) is not none -%}
+        {%- set column = 'cast(' ~ day ~ ' as date)' -%}
         {%- set row = run_query(
             'select (select min(' ~ column ~ ') from ' ~ this ~ '), '
             ~ first_raw_date(model)

@@ -1,5 +1,5 @@
--- One row per record that was turned away and has not been loaded since: by the door, or by staging for a scope that is
--- no valid path. Where another copy of it has come in, it is settled.
+-- One row per record that was turned away and has not been loaded since: by the door, or by staging for what hangs on
+-- other records. Where another copy of it has come in, it is settled.
 with door as (
     select * from {{ source('ops', 'rejections') }}
     where replayed_in_batch is null
@@ -9,23 +9,12 @@ batches as (
     select * from {{ source('ops', 'batches') }}
 ),
 
-out_of_scope as (
-    select * from {{ ref('stg_training__out_of_scope') }}
-),
-
-copies as (
-    select * from {{ ref('int_training__repeated_records') }}
+staging as (
+    {{ records_staging_rejected() }}
 ),
 
 staged as (
-    {%- for table, id, event_time in training_logs() %}
-    select
-        '{{ table }}' as table_name,
-        {{ id }} as record_id,
-        _batch_id
-    from {{ ref('stg_training__' ~ table) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ ids_in_staging() }}
 )
 
 select
@@ -40,32 +29,27 @@ select
     door.column_name,
     door.reason,
     door.message,
-    staged._batch_id as settled_in_batch
+    staged.batch_id as settled_in_batch
 from door
 left join staged
     on
-        door.area = 'training'
+        door.area = staged.area
         and door.table_name = staged.table_name
-        and door.record_id = staged.record_id
+        and cast(door.record_id as text) = staged.record_id
 union all
 select
-    out_of_scope.area,
-    out_of_scope.table_name,
-    out_of_scope.batch_id,
-    out_of_scope.line_number,
+    staging.area,
+    staging.table_name,
+    staging.batch_id,
+    staging.line_number,
     batches.file_name,
-    cast(out_of_scope.record_id as text) as record_id,
+    staging.record_id,
     'staging' as turned_away_by,
-    out_of_scope.code,
-    out_of_scope.column_name,
-    out_of_scope.reason,
-    out_of_scope.message,
-    copies.settled_in_batch
-from out_of_scope
+    staging.code,
+    staging.column_name,
+    staging.reason,
+    staging.message,
+    staging.settled_in_batch
+from staging
 left join batches
-    on out_of_scope.batch_id = batches.batch_id
-left join copies
-    on
-        out_of_scope.table_name = copies.record_table
-        and out_of_scope.batch_id = copies._batch_id
-        and out_of_scope.line_number = copies._line_number
+    on staging.batch_id = batches.batch_id

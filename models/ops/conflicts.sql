@@ -1,10 +1,10 @@
 -- One row per loaded record whose id came before or since with other content, beside the record that counts.
-with repeated_records as (
+with copies as (
     {{ copies_of_records() }}
 ),
 
 winners as (
-    select * from repeated_records
+    select * from copies
     where is_winner
 )
 
@@ -16,7 +16,7 @@ select
     conflicting._line_number as line_number,
     winners._batch_id as counted_batch_id,
     winners._line_number as counted_line_number
-from repeated_records as conflicting
+from copies as conflicting
 inner join winners
     on
         conflicting.area = winners.area

@@ -1,12 +1,12 @@
 -- One row per record or combination of records that was accepted and that no published table can hold, with the reason.
-with learning as (
-    select * from {{ ref('int_learning__unpublished') }}
+with left_out as (
+    {{ records_left_out() }}
 )
 
 select
-    'learning' as area,
+    area,
     table_name,
     record_key,
     reason,
     _batch_id as batch_id
-from learning
+from left_out

@@ -1,7 +1,8 @@
 """Two hundred days of `strata run`, one after the other, on a history that grows.
 
-Some files come late, some come twice, a seed and a model change on the way. At the end every published table must equal
-that of a warehouse which got all files at once, and that of a full refresh. Writes docs/soak.md.
+Some records come late, some files come twice, and what `<area>/soak.toml` says of each area changes on the way. At the
+end every published table must equal that of a warehouse which got all files at once, and that of a full refresh.
+Writes docs/soak.md.
 
     python scripts/bench/soak.py [--days 200] [--events-a-day 600]
 """
@@ -19,15 +20,18 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from measure import environment, strata
 
-from strata.sample import write_learning_sample, write_training_sample
+from strata.areas import read_areas
+from strata.areas.area import SampleRequest
 from strata.settings import project_folder
 
 _LAST_DAY = date(2026, 10, 31)
@@ -44,8 +48,8 @@ _PARTS = (
 )
 _LATE_SHARE, _LATEST = 0.03, 20
 _REPEATED_EVERY = 9
-_SEED = Path("seeds/training/training_rewards.csv")
-_MODEL = Path("models/learning/snapshot/session_metrics.sql")
+# The area with the largest demo gets all events of a day, the others their part.
+_MOST_EVENTS = 60_000
 _EARLY, _LAST = slice(19, 40), slice(-20, None)
 
 
@@ -56,6 +60,7 @@ class Soak:
     folder: Path
     days: int
     events_a_day: int
+    changes: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     chance: Random = field(default_factory=lambda: Random(7))
     seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
@@ -77,20 +82,21 @@ class Soak:
             source = project_folder() / part
             copy = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, self.project / part)
-        sample, events = self.folder / "sample", self.days * self.events_a_day
-        write_training_sample(sample, last_day=_LAST_DAY, days=self.days, events=events, single_file=True)
-        write_learning_sample(sample, last_day=_LAST_DAY, days=self.days, events=events // 4)
-        for table in sorted((sample / "training").iterdir()):
-            for file in sorted(table.iterdir()):
-                self._cut(file, file.relative_to(sample))
-        for file in sorted((sample / "learning").rglob("*.*")):
-            year, month, day = file.parent.parts[-3:]
-            self._deliver(file.read_bytes(), file.relative_to(sample), date(int(year), int(month), int(day)))
+        sample = self.folder / "sample"
+        for area in read_areas(self.project).values():
+            if area.write_sample:
+                events = self.days * self.events_a_day * area.demo_events // _MOST_EVENTS
+                area.write_sample(SampleRequest(sample, _LAST_DAY, events, self.days, single_file=True))
+        for file in sorted(file for file in sample.rglob("*") if file.is_file()):
+            self._cut(file, file.relative_to(sample))
+        for file in sorted(Path(__file__).parent.glob("*/soak.toml")):
+            change = tomllib.loads(file.read_text())
+            self.changes[int(change["after_share_of_days"] * self.days)].append(change)
 
     def _cut(self, file: Path, place: Path) -> None:
         """The lines of a file by the day on which they come; a file of reference data comes on the first day."""
         if file.suffix != ".ndjson":
-            self._deliver(file.read_bytes(), place, self.first_day, is_on_time=True)
+            self._deliver(file.read_bytes(), place, self.first_day)
             return
         lines: dict[date, list[bytes]] = defaultdict(list)
         day = self.first_day
@@ -103,15 +109,14 @@ class Soak:
             lines[self._arrival(day)].append(line)
         for arrival, content in lines.items():
             name = f"{place.stem}-{arrival}.ndjson"
-            self._deliver(b"".join(content), place.with_name(name), arrival, is_on_time=True)
+            self._deliver(b"".join(content), place.with_name(name), arrival)
 
     def _arrival(self, day: date) -> date:
         late = self.chance.randint(1, _LATEST) if self.chance.random() < _LATE_SHARE else 0
         return min(max(day, self.first_day) + timedelta(days=late), _LAST_DAY)
 
-    def _deliver(self, content: bytes, place: Path, day: date, *, is_on_time: bool = False) -> None:
-        arrival = day if is_on_time else self._arrival(day)
-        target = self.folder / "deliveries" / str(arrival) / place
+    def _deliver(self, content: bytes, place: Path, day: date) -> None:
+        target = self.folder / "deliveries" / str(day) / place
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 
@@ -121,10 +126,10 @@ class Soak:
         for number in range(self.days):
             day = self.first_day + timedelta(days=number)
             self._receive(number, day, Path(place["STRATA_LANDING"]))
-            if number == self.days * 2 // 5:
-                self._change_seed()
-            if number == self.days * 3 // 5:
-                self._change_model()
+            for change in self.changes[number]:
+                file = self.project / change["file"]
+                assert change["old"] in file.read_text(), f"{change['file']} does not hold {change['old']}"
+                file.write_text(file.read_text().replace(change["old"], change["new"]))
             self._timed("run", "--as-of", str(day), environment=place)
             print(f"  {day}: {self.seconds[-1]:.1f} s, CPU {self.cpu_seconds[-1]:.1f} s", flush=True)
 
@@ -134,22 +139,11 @@ class Soak:
             shutil.copytree(deliveries / str(day), landing, dirs_exist_ok=True)
         if number and number % _REPEATED_EVERY == 0:
             earlier = deliveries / str(self.first_day + timedelta(days=self.chance.randrange(number)))
-            for file in sorted((earlier / "training").rglob("*.ndjson")):
+            for file in sorted(earlier.rglob("*.ndjson")):
                 lines = file.read_bytes().splitlines(keepends=True)
                 self.chance.shuffle(lines)
                 again = landing / file.relative_to(earlier).with_name(f"again-{number}-{file.name}")
                 again.write_bytes(b"".join(lines))
-
-    def _change_seed(self) -> None:
-        """The first reward is worth ten more."""
-        file = self.project / _SEED
-        changed = re.sub(r",(\d+)", lambda found: f",{int(found[1]) + 10}", file.read_text(), count=1)
-        assert changed != file.read_text(), f"{_SEED} has no number to change"
-        file.write_text(changed)
-
-    def _change_model(self) -> None:
-        file = self.project / _MODEL
-        file.write_text("-- Changed on the way.\n" + file.read_text())
 
     def _timed(self, *arguments: str, environment: dict[str, str]) -> None:
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -202,10 +196,12 @@ def report(soak: Soak, different: list[str]) -> str:
     tables = "\n".join(f"- {line}" for line in different) or "Every published table is the same in all three."
     return f"""# The long run
 
-Written by `make soak`: {soak.days} days of `strata run` from {soak.first_day} on, about {soak.events_a_day} events of
-training a day and a quarter of that of learning, {_LATE_SHARE:.0%} of the records up to {_LATEST} days late, every
-{_REPEATED_EVERY}th day an earlier delivery once more in another order, and on the way one changed seed and one changed
-model.
+Written by `make soak`: {soak.days} days of `strata run` from {soak.first_day} on.
+
+- About {soak.events_a_day} events a day in the largest area, and in each other the part that its demo has of that.
+- {_LATE_SHARE:.0%} of the records come up to {_LATEST} days late.
+- Every {_REPEATED_EVERY}th day an earlier delivery comes once more, in another order.
+- {sum(map(len, soak.changes.values()))} changes of seeds and models on the way.
 
 | | days 20 to 40 | last 20 days | ratio (at most 1.2 is asked) |
 |---|---:|---:|---:|

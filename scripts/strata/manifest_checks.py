@@ -170,12 +170,15 @@ def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 @_check
 def folder_is_layer_is_schema(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """models/<area>/<layer>/ is built in staging_<area> or <area>; seeds in reference_<area>; raw in raw_<area>."""
+    """models/<area>/<layer>/ is built in staging_<area> or <area>; seeds in reference_<area>; raw in raw_<area>.
+
+    What an area finds wrong in its input lies in models/<area>/ops/ and is built in ops.
+    """
     for model in manifest.models:
-        if model.area != "ops" and (model.layer not in LAYERS or len(model.path.parts) != 4):
+        if model.area != "ops" and (model.layer not in (*LAYERS, "ops") or len(model.path.parts) != 4):
             yield model.name, f"lies in {model.path.parent}, not in models/<area>/<layer>/"
             continue
-        expected = f"staging_{model.area}" if model.layer == "staging" else model.area
+        expected = {"staging": f"staging_{model.area}", "ops": "ops"}.get(model.layer, model.area)
         if manifest.schema_of(model.node) != expected:
             yield model.name, f"is built in {model.node['schema']}, not in {expected}"
     for seed in manifest.nodes("seed"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strata.builds.plan import Plan, Wanted
 from strata.builds.project import Project, read_project
@@ -18,9 +18,12 @@ from strata.builds.run import Builder
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, parse_project
 from strata.door.files import DataFile, find_files
-from strata.door.objects import ObjectFile, find_objects, is_object_path, load_object
+from strata.door.objects import ObjectFile, find_objects, is_object_path
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
+from strata.intake.intake import Intake
+from strata.intake.objects import load_object
+from strata.intake.results import Loaded, Replayed
 from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
@@ -28,9 +31,12 @@ from strata.places import Place
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
 from strata.settings import DEFAULT_WAIT_SECONDS, Settings, read_settings
-from strata.warehouse.base import Loaded, Replayed, Warehouse
+from strata.warehouse.base import Warehouse
 from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
+
+if TYPE_CHECKING:  # what areas add to the command is wanted by few verbs
+    from strata.areas.area import Area
 
 
 def start_embedded(settings: Settings) -> bool:
@@ -68,6 +74,13 @@ class Session:
     def contracts(self) -> dict[tuple[str, str], Contract]:
         """All contracts by (area, table)."""
         return read_contracts(self.settings.project)
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        """The subject areas by name, in the project's order."""
+        from strata.areas import read_areas
+
+        return read_areas(self.settings.project)
 
     @cached_property
     def seeds(self) -> dict[str, Seed]:
@@ -125,8 +138,10 @@ class Session:
         """
         loaded: list[Loaded] = []
         with self.warehouse() as warehouse, job(warehouse, "load") as running:
+            intake = Intake(warehouse)
             for file in files:
-                loaded.append(load_object(warehouse, file) if isinstance(file, ObjectFile) else warehouse.load(file))
+                taken = load_object(warehouse, intake, file) if isinstance(file, ObjectFile) else intake.load(file)
+                loaded.append(taken)
                 counts = loaded[-1].counts
                 size = file.stat().size if loaded[-1].known_as is None else 0
                 running.add(counts.records_in, counts.rejected, size)
@@ -150,7 +165,8 @@ class Session:
         if not chosen:
             raise UsageError(f"No table fits {area or '*'}/{table or '*'}.")
         with self.warehouse() as warehouse, job(warehouse, "replay") as running:
-            replayed = [warehouse.replay(contract) for contract in chosen]
+            intake = Intake(warehouse)
+            replayed = [intake.replay(contract) for contract in chosen]
             for item in replayed:
                 running.add(item.tried, item.tried - item.loaded)
         return replayed

@@ -16,8 +16,8 @@ if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of 
     from strata.builds.plan import Plan
     from strata.builds.project import Project
     from strata.dbt_runner import Node
+    from strata.intake.results import Loaded
     from strata.parity import Compared
-    from strata.warehouse.base import Loaded
 
 console = Console(highlight=False)
 # A word that is longer than this breaks where it is a path.

@@ -11,7 +11,7 @@ select
     reconciliation.exact_duplicates,
     reconciliation.conflicting_copies,
     reconciliation.records_superseded,
-    reconciliation.records_out_of_scope
+    reconciliation.records_rejected_in_staging
 from {{ tested_rows(ref('record_reconciliation')) }} as reconciliation
 where
     reconciliation.records_in <> reconciliation.records_loaded + reconciliation.records_rejected
@@ -20,5 +20,5 @@ where
         + reconciliation.exact_duplicates
         + reconciliation.conflicting_copies
         + reconciliation.records_superseded
-        + reconciliation.records_out_of_scope
+        + reconciliation.records_rejected_in_staging
     )

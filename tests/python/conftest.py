@@ -14,12 +14,16 @@ import pytest
 
 from strata.contract import Contract, read_contracts
 from strata.door.files import DataFile, find_files
+from strata.intake.intake import Intake
 from strata.reference import Seed, read_seeds
+from strata.repository_checks import names_of_areas
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
 
 pytest_plugins = ["engines", "proof_report"]
 PROJECT = Path(__file__).parents[2]
+# The area whose records the tests of the door use.
+EXAMPLE = names_of_areas(PROJECT)[0]
 REJECTION = (
     "line_number", "code", "column_name", "reason", "message", "reasons", "record", "record_encoding", "file_name",
     "replayed_in_batch", "record_id",
@@ -122,21 +126,22 @@ class Door:
     settings: Settings
     contracts: dict[tuple[str, str], Contract]
     warehouse: Any
+    intake: Intake
 
     def contract(self, table: str) -> Contract:
-        """The contract of a table of the area training."""
-        return self.contracts["training", table]
+        """The contract of a table of the example's area."""
+        return self.contracts[EXAMPLE, table]
 
     def put(self, content: bytes, name: str = "a.ndjson", table: str = "event_log") -> DataFile:
         """Writes a file into the landing folder."""
-        path = self.settings.landing / "training" / table / name
+        path = self.settings.landing / EXAMPLE / table / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return find_files(self.settings.landing, self.contracts, [path])[0]
 
     def load(self, content: bytes, name: str = "a.ndjson", table: str = "event_log") -> Outcome:
         """Writes a file and takes it in; the counts must add up, in the ledger as in the tables."""
-        loaded = self.warehouse.load(self.put(content, name, table))
+        loaded = self.intake.load(self.put(content, name, table))
         outcome = Outcome(loaded.batch_id, loaded.known_as, loaded.counts.records_in)
         if loaded.batch_id is not None:
             outcome.rows = self.rows(table, loaded.batch_id)
@@ -177,4 +182,4 @@ class Door:
 @pytest.fixture
 def door(settings: Settings, contracts: dict[tuple[str, str], Contract], warehouse: Any) -> Door:
     """The door of an empty warehouse."""
-    return Door(settings, contracts, warehouse)
+    return Door(settings, contracts, warehouse, Intake(warehouse))

@@ -76,8 +76,7 @@ def test_the_version(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    [*((verb,) for verb in VERBS), ("rejects", "list"), ("rejects", "show"), ("rejects", "replay"),
-    ("export", "insights")],
+    [*((verb,) for verb in VERBS), ("rejects", "list"), ("rejects", "show"), ("rejects", "replay")],
     ids=" ".join,
 )  # fmt: skip
 def test_help_of_each_verb(run: Run, verb: tuple[str, ...]) -> None:
@@ -90,6 +89,7 @@ def test_help_of_each_verb(run: Run, verb: tuple[str, ...]) -> None:
     "arguments",
     [("fly",), ("load", "--fast"), ("sample", "--events", "7"), ("sample", "--days", "x"), ("rejects", "show"),
      ("kpis", "--date", "yesterday"), ("rejects", "list", "--limit", "0"), ("export", "insights"), ("load", "nowhere"),
+     ("export", "nothing", "--date", "2026-03-04"), ("sample", "--area", "nothing"), ("kpis", "--area", "nothing"),
      ("load",), ("rejects", "show", "7"), ("rejects", "show", "1:1"),
      ("rejects", "list", "--table", "training.nothing"), ("build", "--from", "2026-10-01"),
      ("build", "--from", "2026-10-02", "--to", "2026-10-01"), ("build", "--from", "today", "--to", "2026-10-01"),

@@ -73,7 +73,7 @@ def test_the_door_judges_like_the_reference(door: Door, table: str, style: str, 
     # The first lines teach the door its templates; with none, every line takes the careful way.
     first = line(GOOD[table](0)) * 2 if style == "templates" else b"nothing to learn from\n" * 100
     content = first + b"\n".join(lines) + b"\n"
-    reference = Reference(door.contract(table), door.warehouse._seeds)
+    reference = Reference(door.contract(table), door.warehouse.seeds)
     found = verdicts(door, content, "mutated.ndjson", table)
     wrong = list(differences(content, reference, found))
     kinds = Counter(verdict.kind for verdict in found.values())
@@ -139,5 +139,5 @@ def test_a_door_that_is_too_kind_is_found_out(
     content = line(GOOD["event_log"](0)) * 2 + b"\n".join(mutated_lines("event_log", 1_500, 20260304))
     with contextlib.suppress(StrataError, duckdb.Error, ValueError):
         found = verdicts(door, content, "mutated.ndjson", "event_log")
-        assert list(differences(content, Reference(door.contract("event_log"), door.warehouse._seeds), found))
+        assert list(differences(content, Reference(door.contract("event_log"), door.warehouse.seeds), found))
     proofs.count("faults", "hostile: a door that is too kind", planted=1, found=1)

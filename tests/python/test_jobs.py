@@ -98,7 +98,7 @@ def test_a_job_that_fails_says_why_and_the_next_counts_it(session: Session, monk
     for _ in range(2):
         with pytest.raises(OSError, match="gone"):
             session.load([gone], lambda item: None)
-    monkeypatch.setattr("strata.warehouse.base.Warehouse.load", refuse)
+    monkeypatch.setattr("strata.intake.intake.Intake.load", refuse)
     with pytest.raises(StrataError):
         session.load([file], lambda item: None)
     monkeypatch.undo()

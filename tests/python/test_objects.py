@@ -14,10 +14,10 @@ from engines import new_prefix, session_for
 from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
+from strata.areas.learning.sample import write_learning_sample
 from strata.errors import StrataError, UsageError
-from strata.sample import write_learning_sample
+from strata.intake.results import Loaded
 from strata.session import Session
-from strata.warehouse.base import Loaded
 
 SECRET = "a-secret-that-nobody-may-see"
 

@@ -15,11 +15,12 @@ import duckdb
 import pytest
 import zstandard
 
+from strata.areas.learning.sample import write_learning_sample
+from strata.areas.training.sample import SampleReport, write_mended_organisation, write_training_sample
+from strata.areas.training.sample.damage import all_damages
+from strata.areas.training.sample.files import Insertion, insert_lines
 from strata.door.strict_json import StrictJsonError, parse
 from strata.errors import UsageError
-from strata.sample import SampleReport, write_learning_sample, write_mended_organisation, write_training_sample
-from strata.sample.damage import all_damages
-from strata.sample.files import Insertion, insert_lines
 
 LAST_DAY = date(2026, 6, 30)
 EVENTS = 30_000

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 from engines import session_for
 
+from strata.areas.area import SampleRequest
 from strata.builds.plan import Wanted
 from strata.demo import yesterday
-from strata.sample import write_learning_sample, write_training_sample
 
 
 def test_a_small_build_passes_all_its_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
     landing = tmp_path / "landing"
-    write_training_sample(landing, last_day=yesterday(), days=14, events=500, damaged=0)
-    write_learning_sample(landing, last_day=yesterday(), days=14, events=500)
     session = session_for("duckdb", tmp_path, landing, monkeypatch)
+    for area in session.areas.values():
+        if area.write_sample:
+            area.write_sample(SampleRequest(landing, yesterday(), events=500, days=14))
     loaded = session.load(session.files([]), lambda item: None)
     assert sum(item.counts.loaded for item in loaded) > 1_000
     nodes = session.build_what_is_new(lambda name: None, Wanted(unit_tests=True))

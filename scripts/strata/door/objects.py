@@ -13,16 +13,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strata.contract import Contract
 from strata.door.files import NAME, Bytes, DataFile, FileStat
 from strata.door.identifiers import SubjectKey
 from strata.errors import StrataError, UsageError
 from strata.settings import subject_key
-
-if TYPE_CHECKING:
-    from strata.warehouse.base import Loaded, Warehouse
 
 _SCHEME = re.compile(r"^s3:/+")
 _DAY = re.compile(r"\d{4}/\d{2}/\d{2}")
@@ -102,31 +99,6 @@ def find_objects(path: Path, contracts: dict[tuple[str, str], Contract]) -> list
         name = str(PurePosixPath(*key.parts[1:]))
         found.append(ObjectFile(Path(key.name), name, contract, f"s3://{info.path}", store, version))
     return found
-
-
-def load_object(warehouse: Warehouse, file: ObjectFile) -> Loaded:
-    """Take an object in, or say in which batch this version of it came; then it is not even fetched."""
-    from strata.door.screen import Counts
-    from strata.warehouse.base import Loaded
-
-    objects, version = warehouse.ops("objects"), file.stat().version
-    # Warehouses of an older version know objects of private tables by their plain addresses.
-    known = warehouse.execute(
-        f"select batch_id from {objects} where object_uri in (?, ?) and version = ?",
-        [file.known_uri, file.uri, version],
-    )
-    if known:
-        return Loaded(file, None, Counts(0, 0, 0), known_as=int(known[0][0]))
-    try:
-        # Before others ask for it, each in a thread of its own.
-        _ = file.content
-        loaded = warehouse.load(file)
-    finally:
-        file.release()
-    # If this is not reached, the next load fetches the object once more and knows its content.
-    batch = loaded.batch_id if loaded.batch_id is not None else loaded.known_as
-    warehouse.execute(f"insert into {objects} values (?, ?, ?)", [file.known_uri, version, batch])
-    return loaded
 
 
 def _contract_of(key: PurePosixPath, contracts: dict[tuple[str, str], Contract]) -> Contract | None:

@@ -83,7 +83,7 @@ class DuckDBWarehouse(Warehouse):
 
     def data_folder(self) -> Path | None:
         """Where the file lies."""
-        return self._settings.duckdb_path.parent
+        return self.settings.duckdb_path.parent
 
     def close(self, *, is_clean: bool) -> None:
         """Leave nothing in the write-ahead log when all went well.
@@ -95,7 +95,7 @@ class DuckDBWarehouse(Warehouse):
             if is_clean:
                 self._con.execute("checkpoint")
         except duckdb.Error as error:
-            path, why = self._settings.duckdb_path, str(error).strip().splitlines()[0].rstrip(".")
+            path, why = self.settings.duckdb_path, str(error).strip().splitlines()[0].rstrip(".")
             raise TemporaryError(
                 f"What was done is kept in {path.name}.wal, but could not be brought into {path}: {why}. "
                 "Leave both where they are; when the cause is gone, run this again."

@@ -187,7 +187,7 @@ def test_fields_that_nobody_knows_may_be_ignored(
         line(event(6))[:-2] + b',"debug":NaN}\n',
     ]  # fmt: skip
     file = door.put(b"".join(lines))
-    loaded = door.warehouse.load(dataclasses.replace(file, contract=lenient))
+    loaded = door.intake.load(dataclasses.replace(file, contract=lenient))
     assert set(door.rows("event_log", loaded.batch_id)) == {1, 2, 3}
     reasons = {number: item["reason"] for number, item in door.rejections(loaded.batch_id).items()}
     assert reasons == {4: "duplicate_key", 5: "duplicate_key", 6: "invalid_json"}

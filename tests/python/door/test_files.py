@@ -137,7 +137,7 @@ def test_a_name_that_is_not_utf8(door: Door) -> None:
     path = Path(os.fsdecode(os.fsencode(folder) + b"/a\xff.ndjson"))
     path.write_bytes(line(event(7)))
     [file] = find_files(door.settings.landing, door.contracts, [])
-    assert door.warehouse.load(file).counts.loaded == 1
+    assert door.intake.load(file).counts.loaded == 1
     assert door.one("select file_name from {ops}.batches") == "training/event_log/a\ufffd.ndjson"
 
 

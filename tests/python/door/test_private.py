@@ -67,7 +67,7 @@ class LearningDoor:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.files}.{suffix}"
         path.write_bytes(content)
-        return self.door.warehouse.load(find_files(self.door.settings.landing, self.door.contracts, [path])[0])
+        return self.door.intake.load(find_files(self.door.settings.landing, self.door.contracts, [path])[0])
 
     def rows(self, batch_id: int) -> dict[int, dict[str, Any]]:
         contract = self.door.contracts["learning", "raw_events"]
@@ -123,13 +123,13 @@ def test_an_event_type_outside_the_seed_is_rejected_and_comes_in_after_a_replay(
     assert rows == {}
     assert rejected[1]["reason"] == "not_allowed"
     assert json.loads(rejected[1]["record"])["data"] == {"page": "/a"}
-    learning.door.warehouse._seeds["learning_event_types"].append(
+    learning.door.warehouse.seeds["learning_event_types"].append(
         {"event_type": "video_start", "counts_as": "page_view"}
     )
     try:
-        replayed = learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"])
+        replayed = learning.door.intake.replay(learning.door.contracts["learning", "raw_events"])
     finally:
-        learning.door.warehouse._seeds["learning_event_types"].pop()
+        learning.door.warehouse.seeds["learning_event_types"].pop()
     assert (replayed.tried, replayed.loaded) == (1, 1)
     row = learning.rows(replayed.batch_id)[1]
     assert row["learner_id"] == learning.stored(event_id="e2")["learner_id"]
@@ -198,11 +198,11 @@ def test_a_payload_that_is_not_there_stays_away(learning: LearningDoor) -> None:
 
 def test_a_number_that_is_none_stays_unfit_when_its_record_is_replayed(learning: LearningDoor) -> None:
     learning.load(ndjson(event(event_type="unknown", data={"score": 9, "max_score": "10"})))
-    learning.door.warehouse._seeds["learning_event_types"].append({"event_type": "unknown", "counts_as": "error"})
+    learning.door.warehouse.seeds["learning_event_types"].append({"event_type": "unknown", "counts_as": "error"})
     try:
-        replayed = learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"])
+        replayed = learning.door.intake.replay(learning.door.contracts["learning", "raw_events"])
     finally:
-        learning.door.warehouse._seeds["learning_event_types"].pop()
+        learning.door.warehouse.seeds["learning_event_types"].pop()
     assert json.loads(learning.rows(replayed.batch_id)[1]["data"]) == {"max_score": "unfit", "score": 9}
 
 
@@ -274,13 +274,13 @@ def test_a_rejected_record_is_kept_under_the_same_rules_and_comes_in_after_a_rep
     assert rejected[1]["record_encoding"] == "text"
     assert ID not in rejected[1]["record"]
     assert "jane" not in rejected[1]["record"]
-    learning.door.warehouse._seeds["learning_event_types"].append(
+    learning.door.warehouse.seeds["learning_event_types"].append(
         {"event_type": "video_start", "counts_as": "page_view"}
     )
     try:
-        replayed = learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"])
+        replayed = learning.door.intake.replay(learning.door.contracts["learning", "raw_events"])
     finally:
-        learning.door.warehouse._seeds["learning_event_types"].pop()
+        learning.door.warehouse.seeds["learning_event_types"].pop()
     came = learning.rows(replayed.batch_id)[1]
     at_once = learning.stored(event_id="e2", **fields)
     names = ("learner_id", "session_id", "data", "version")
@@ -293,7 +293,7 @@ def test_a_rejected_record_is_kept_under_the_same_rules_and_comes_in_after_a_rep
 def test_a_fault_that_is_lost_with_the_value_is_not_replayed(learning: LearningDoor, fields: dict[str, str]) -> None:
     _, rejected = learning.load(ndjson(event(**fields)))
     assert rejected[1]["record_encoding"] in ("part", "withheld")
-    assert learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"]).loaded == 0
+    assert learning.door.intake.replay(learning.door.contracts["learning", "raw_events"]).loaded == 0
 
 
 def test_a_file_is_known_by_a_digest_that_takes_the_key(learning: LearningDoor) -> None:
@@ -313,7 +313,7 @@ def test_a_warehouse_that_knows_files_by_plain_digests_still_knows_them(learning
     for batch_id, text in ((1, content), (2, other)):
         digest = hashlib.sha256(text).hexdigest()
         warehouse.execute("update ops.batches set file_digest = ? where batch_id = ?", [digest, batch_id])
-    warehouse._keys._entered.clear()
+    learning.door.intake._keys._entered.clear()
     assert learning.known_as(other) == 2
     assert learning.door.one("select count(*) from {ops}.batches where file_digest like 'hmac:%'") == 2
 
@@ -325,7 +325,7 @@ def test_a_file_name_that_may_name_a_person_is_not_stored(learning: LearningDoor
     (folder / "jane-canary.ndjson").write_bytes(ndjson(event(event_id="e2"), event(event_type="jane_canary")))
     (folder / "canary.csv").write_bytes(b"nothing\n")
     for file in find_files(learning.door.settings.landing, learning.door.contracts, []):
-        learning.door.warehouse.load(file)
+        learning.door.intake.load(file)
     ops, raw = learning.door.settings.schema("ops"), learning.door.contracts["learning", "raw_events"].relation
     tables = [f"{ops}.{name}" for name in ("batches", "rejections", "objects", "jobs")] + [raw]
     held = str([learning.door.warehouse.query(f"select * from {table}") for table in tables]).lower()
@@ -356,7 +356,7 @@ def test_of_a_rejected_record_nothing_is_kept_that_names_a_person(
     assert "Canary" not in str(rejected)
     assert ID not in str(rejected)
     # What was lost with the rest must not make a bad record good.
-    assert learning.door.warehouse.replay(learning.door.contracts["learning", "raw_events"]).loaded == 0
+    assert learning.door.intake.replay(learning.door.contracts["learning", "raw_events"]).loaded == 0
 
 
 def test_a_file_that_cannot_be_read_is_not_kept(learning: LearningDoor) -> None:

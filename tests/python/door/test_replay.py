@@ -13,8 +13,9 @@ import pytest
 from conftest import Door
 from records import ORG_HEADER, event, key, line, ndjson, team
 
+from strata.areas.training.sample.damage import all_damages, good_record
+from strata.intake.ledger import Ledger
 from strata.reference import read_seeds
-from strata.sample.damage import all_damages, good_record
 from strata.warehouse.open import open_warehouse
 
 EVENT_TYPES = "seeds/training/training_event_types.csv"
@@ -25,11 +26,11 @@ def replay(door: Door) -> Callable[..., Any]:
     """Replays a table in a door that has read the seeds of the project anew."""
 
     def run(table: str = "event_log") -> Any:
-        door.warehouse._seeds.clear()
-        door.warehouse._seeds.update(read_seeds(door.settings.project))
-        return door.warehouse.replay(door.contract(table))
+        door.warehouse.seeds.clear()
+        door.warehouse.seeds.update(read_seeds(door.settings.project))
+        return door.intake.replay(door.contract(table))
 
-    door.warehouse._seeds = dict(door.warehouse._seeds)
+    door.warehouse.seeds = dict(door.warehouse.seeds)
     return run
 
 
@@ -137,7 +138,7 @@ def test_a_replay_that_fails_leaves_nothing(
         raise RuntimeError("the power went out")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(door.warehouse), "_keep", fail)
+        patch.setattr(Ledger, "keep", fail)
         with pytest.raises(RuntimeError):
             replay()
     assert door.one("select count(*) from raw_training.event_log") == 0
@@ -149,5 +150,5 @@ def test_a_warehouse_is_whole_after_a_replay(door: Door, replay: Callable[..., A
     door.load(ndjson([event(1), event(2, eventType="dance")]))
     allow(door.settings.project, "dance")
     replay()
-    with open_warehouse(door.settings, door.contracts, door.warehouse._seeds) as again:
+    with open_warehouse(door.settings, door.contracts, door.warehouse.seeds) as again:
         assert again.query("select count(*) from {ops}.batches") == [(2,)]

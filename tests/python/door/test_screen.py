@@ -8,13 +8,13 @@ import pytest
 from conftest import Door
 from records import event, line, ndjson
 
+from strata.areas.training.sample import write_training_sample
 from strata.door.files import find_files
-from strata.sample import write_training_sample
 
 
 def test_the_sample_is_rejected_as_its_manifest_says(door: Door) -> None:
     report = write_training_sample(door.settings.landing, last_day=date(2026, 6, 30), events=2_000)
-    loaded = {file.name: door.warehouse.load(file) for file in find_files(door.settings.landing, door.contracts, [])}
+    loaded = {file.name: door.intake.load(file) for file in find_files(door.settings.landing, door.contracts, [])}
     expected = {
         (item.file, item.line_number): (item.table, item.code, item.reason, item.column)
         for item in report.expected_rejections

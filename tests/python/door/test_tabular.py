@@ -263,7 +263,7 @@ def test_parquet_text_that_is_not_utf8_costs_its_row(door: Door, kind: pa.DataTy
     assert outcome.reasons == {2: "invalid_utf8"}
     # Kept as it came, and out of reach of a replay.
     assert outcome.rejected[2]["record_encoding"] == "base64"
-    assert door.warehouse.replay(door.contract("event_log")).tried == 0
+    assert door.intake.replay(door.contract("event_log")).tried == 0
 
 
 def test_no_sentence_and_no_header_holds_what_postgresql_cannot(door: Door) -> None:

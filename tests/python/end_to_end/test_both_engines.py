@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from engines import copy_of_the_project, enter, new_prefix, session_for
 
-from strata.exports import export_insights
+from strata.areas.learning.sample import write_learning_sample
+from strata.areas.training.exports import export_insights
+from strata.areas.training.sample import SampleReport, write_mended_organisation, write_training_sample
 from strata.parity import Compared, Side, compare
 from strata.places import read_places
 from strata.published import published_tables
-from strata.sample import SampleReport, write_learning_sample, write_mended_organisation, write_training_sample
 from strata.session import Session
 from strata.settings import TARGETS
 from strata.warehouse.open import open_warehouse

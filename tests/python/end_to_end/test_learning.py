@@ -10,13 +10,13 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import learning_reference as reference
 import pytest
+from areas.learning import reference
+from areas.learning.place import Place, digest, event, place, plain
+from areas.learning.reference import Event, event_from
 from engines import PROJECT, enter
-from learning_reference import Event, event_from
 
-from end_to_end.learning_place import Place, digest, event, place, plain
-from strata.sample import write_learning_sample
+from strata.areas.learning.sample import write_learning_sample
 
 __all__ = ["place"]
 

@@ -1,6 +1,6 @@
 """What an area brings to the proof that order does not matter: a history drawn from a seed. And how one is delivered.
 
-A new area takes part by a class with the shape of `History` and one line in `laws.registered`.
+A new area takes part with a class of the shape of `History` in `tests/python/areas/<area>/history.py`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ _MOST_DELIVERIES = 4
 
 @dataclass(frozen=True)
 class Batch:
-    """Records of one table that travel in one file."""
+    """Records of one table of an area that travel in one file."""
 
+    area: str
     table: str
     records: list[Record]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A small history as it is sent, copies and corrections included.
+    """A small history of an area as it is sent, copies and corrections included.
 
     ``records`` may come in any order and any files. ``in_order`` are master data of which the last loaded counts: each
     is a file of its own, and they keep their order among themselves.
     """
 
+    area: str
     records: list[tuple[str, Record]]
     in_order: list[Batch]
 
@@ -50,20 +52,12 @@ class History(Protocol):
         """One history; the same for the same state of ``chance``."""
 
 
-HISTORIES: dict[str, History] = {}
-
-
-def register(history: History) -> None:
-    """Let an area take part."""
-    HISTORIES[history.area] = history
-
-
 def in_one_load(drawn: Drawn) -> list[list[Batch]]:
     """Everything at once, one file a table."""
     tables: dict[str, list[Record]] = {}
     for table, record in drawn.records:
         tables.setdefault(table, []).append(record)
-    return [[*drawn.in_order, *(Batch(table, records) for table, records in tables.items())]]
+    return [[*drawn.in_order, *(Batch(drawn.area, table, records) for table, records in tables.items())]]
 
 
 def in_any_order(drawn: Drawn, chance: Random) -> list[list[Batch]]:
@@ -77,7 +71,7 @@ def in_any_order(drawn: Drawn, chance: Random) -> list[list[Batch]]:
         files: dict[tuple[str, int], list[Record]] = {}
         for table, record in records[start:end]:
             files.setdefault((table, chance.randint(0, 1)), []).append(record)
-        batches = [Batch(table, rows) for (table, _), rows in files.items()]
+        batches = [Batch(drawn.area, table, rows) for (table, _), rows in files.items()]
         deliveries.append(chance.sample(batches, len(batches)))
     for number, batch in zip(sorted(chance.randrange(count) for _ in drawn.in_order), drawn.in_order, strict=True):
         _insert_behind_others(deliveries[number], batch, chance)
@@ -90,18 +84,22 @@ def in_any_order(drawn: Drawn, chance: Random) -> list[list[Batch]]:
 
 def _insert_behind_others(delivery: list[Batch], batch: Batch, chance: Random) -> None:
     """Somewhere in the delivery, but not before master data of the same table."""
-    before = [position for position, other in enumerate(delivery) if other.table == batch.table]
+    before = [
+        position for position, other in enumerate(delivery) if (other.area, other.table) == (batch.area, batch.table)
+    ]
     delivery.insert(chance.randint(before[-1] + 1 if before else 0, len(delivery)), batch)
 
 
-def write_batches(batches: list[Batch], contracts: dict[str, Contract], folder: Path, known: list[Batch]) -> list[Path]:
+def write_batches(
+    batches: list[Batch], contracts: dict[tuple[str, str], Contract], folder: Path, known: list[Batch]
+) -> list[Path]:
     """A file for every batch, in this order. A batch among ``known`` was written before and is the same file again."""
     paths = []
     for place, batch in enumerate(batches):
         if all(batch is not other for other in known):
             known.append(batch)
         number = next(number for number, other in enumerate(known) if other is batch)
-        paths.append(_write(batch, number, contracts[batch.table], folder / str(place)))
+        paths.append(_write(batch, number, contracts[batch.area, batch.table], folder / str(place)))
     return paths
 
 

@@ -1,12 +1,14 @@
-"""The histories of all areas. A new area takes part in the proofs of orders and of kills by one more line."""
+"""The histories of all areas, found by folder: `HISTORY` in `tests/python/areas/<area>/history.py`."""
 
 from __future__ import annotations
 
-from laws.histories import HISTORIES, register
-from laws.learning_history import LearningHistory
-from laws.training_history import TrainingHistory
+import importlib
+from pathlib import Path
 
-__all__ = ["HISTORIES"]
+from laws.histories import History
 
-register(TrainingHistory())
-register(LearningHistory())
+_AREAS = Path(__file__).parents[1] / "areas"
+HISTORIES: dict[str, History] = {
+    file.parent.name: importlib.import_module(f"areas.{file.parent.name}.history").HISTORY
+    for file in sorted(_AREAS.glob("*/history.py"))
+}

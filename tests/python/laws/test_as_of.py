@@ -10,7 +10,7 @@ from records import session
 from laws.histories import Batch
 from laws.test_rerun import login, organisation, two_days_of_ann
 from laws.trials import MODELS_ONLY, Trials
-from strata.demo import print_kpis
+from strata.areas.training.kpis import print_kpis
 from strata.errors import StrataError
 
 _MARTS = [*MODELS_ONLY, "--select", "path:models/training/marts"]
@@ -26,7 +26,7 @@ def history() -> list[Batch]:
         for kind, engine in enumerate(["saleslab", "quiz"])
     ]
     logins = [login(3, "ann", late), login(4, "zoe", ahead)]
-    return [*two_days_of_ann(), Batch("event_log", logins), Batch("session_log", sessions)]
+    return [*two_days_of_ann(), Batch("training", "event_log", logins), Batch("training", "session_log", sessions)]
 
 
 def build_as_of(trials: Trials, day: str | None, arguments: list[str]) -> None:

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from areas.learning.history import LearningHistory
+from areas.training.history import TrainingHistory
 
 from laws.histories import Batch, in_one_load
-from laws.learning_history import LearningHistory
 from laws.test_rerun import claim, organisation, two_days_of_ann
-from laws.training_history import TrainingHistory
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials
 from strata.errors import StrataError
 
@@ -109,6 +109,6 @@ def test_a_backfill_of_a_frozen_day_is_kept(engine: str, request: pytest.Fixture
 def test_a_backfill_waits_for_batches_that_are_not_built(duckdb_trials: Trials) -> None:
     trials = duckdb_trials
     trials.play([[organisation()]])
-    trials.deliver([Batch("event_log", [claim(3, "ann", "2026-03-04T11:00:00Z", "mentor")])])
+    trials.deliver([Batch("training", "event_log", [claim(3, "ann", "2026-03-04T11:00:00Z", "mentor")])])
     with pytest.raises(StrataError, match="not built yet"):
         backfill(trials, date(2026, 3, 4), date(2026, 3, 4))

@@ -10,7 +10,7 @@ from records import event, interaction, key, session
 
 from laws.histories import Batch, Record
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
-from strata.cli import status
+from strata.cli.look import status
 
 _NO_VERSION = {"moduleVersion": None, "scenarioVersion": None, "promptVersion": None}
 _NO_CONTEXT = {"moduleId": None, "quizId": None, "scenarioId": None, "turnIndex": None, "action": None}
@@ -21,8 +21,8 @@ _REJECTED = (
     "select line_number, settled_in_batch from {ops}.all_rejections where turned_away_by = 'staging' order by 1, 2"
 )
 _RECONCILED = (
-    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, records_out_of_scope "
-    "from {ops}.record_reconciliation where table_name <> 'org_scope' order by batch_id"
+    "select batch_id, records_in_raw, records_staged, exact_duplicates, conflicting_copies, "
+    "records_rejected_in_staging from {ops}.record_reconciliation where table_name <> 'org_scope' order by batch_id"
 )
 
 
@@ -65,9 +65,9 @@ ENGINES = pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_a_corrected_team_comes_in_and_settles_the_mistake(engine: str, request: pytest.FixtureRequest) -> None:
     trials = trials_on(engine, request)
     mistyped = _BERLIN | {"team_id": "berlin_l"}
-    wrong = Batch("event_log", [login(number, scope=mistyped) for number in range(1, 21)])
-    right = Batch("event_log", [login(number) for number in range(1, 21)])
-    trials.play([[Batch("org_scope", [place(_BERLIN, "Europe/Berlin")]), wrong]])
+    wrong = Batch("training", "event_log", [login(number, scope=mistyped) for number in range(1, 21)])
+    right = Batch("training", "event_log", [login(number) for number in range(1, 21)])
+    trials.play([[Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin")]), wrong]])
     assert trials.query(_REJECTED) == [(number, None) for number in range(1, 21)]
 
     trials.deliver([right])
@@ -88,15 +88,17 @@ def test_the_winner_may_change_with_the_organisation(engine: str, request: pytes
     copies = [login(1), login(1, "2026-03-01T11:00:00Z", "bob", late), login(2, "2026-03-04T12:00:00Z", "cem")]
     who = "select user_id, date from {training}.snapshot_daily_user order by 1"
     ann, bob, cem = (("ann", date(2026, 3, 4)), ("bob", date(2026, 3, 1)), ("cem", date(2026, 3, 4)))
-    trials.play([[Batch("org_scope", [place(_BERLIN, "Europe/Berlin")]), Batch("event_log", copies)]])
+    trials.play(
+        [[Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin")]), Batch("training", "event_log", copies)]]
+    )
     assert trials.query(who) == [ann, cem]
     assert trials.query(_REJECTED) == [(2, 2)]
 
-    trials.deliver([Batch("org_scope", [place(late, "Europe/Berlin")])])
+    trials.deliver([Batch("training", "org_scope", [place(late, "Europe/Berlin")])])
     build(trials.session, TABLES_ONLY)
     assert trials.query(who) == [bob, cem]
     assert trials.query(_REJECTED) == []
-    trials.deliver([Batch("org_scope", [place(late, "Europe/Berlin") | {"valid_to": "2026-02-01"}])])
+    trials.deliver([Batch("training", "org_scope", [place(late, "Europe/Berlin") | {"valid_to": "2026-02-01"}])])
     build(trials.session, TABLES_ONLY)
     assert trials.query(who) == [ann, cem]
     assert trials.query(_REJECTED) == [(2, 2)]
@@ -106,11 +108,11 @@ def test_the_winner_may_change_with_the_organisation(engine: str, request: pytes
 @ENGINES
 def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(engine: str, request: pytest.FixtureRequest) -> None:
     trials = trials_on(engine, request)
-    trials.play([[Batch("org_scope", [place(_BERLIN, "Europe/Berlin")])]])
+    trials.play([[Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin")])]])
     cases: list[tuple[int, dict[str, Any]]] = [(1, {"userId": None}), (2, {"version": None}), (3, {"eventId": "three"})]
     broken = [login(number) | changes for number, changes in cases]
-    trials.load_some([Batch("event_log", broken)])
-    trials.deliver([Batch("event_log", [login(1), login(3)])])
+    trials.load_some([Batch("training", "event_log", broken)])
+    trials.deliver([Batch("training", "event_log", [login(1), login(3)])])
     build(trials.session, TABLES_ONLY)
     said = "select line_number, record_id, settled_in_batch from {ops}.all_rejections order by line_number"
     assert trials.query(said) == [(1, key(1), 3), (2, key(2), None), (3, None, None)]
@@ -120,16 +122,16 @@ def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(engine: str, 
 def test_a_traveller_ends_in_the_place_of_the_latest_instant(engine: str, request: pytest.FixtureRequest) -> None:
     """From Seoul, after midnight there, to New York, where it is the evening before."""
     trials = trials_on(engine, request)
-    places = Batch("org_scope", [place(_SEOUL, "Asia/Seoul"), place(_YORK, "America/New_York")])
+    places = Batch("training", "org_scope", [place(_SEOUL, "Asia/Seoul"), place(_YORK, "America/New_York")])
     in_seoul = [login(1, "2026-03-05T11:00:00Z", scope=_SEOUL), login(2, "2026-03-05T16:00:00Z", scope=_SEOUL)]
-    in_york = Batch("event_log", [login(3, "2026-03-05T23:00:00Z", scope=_YORK)])
+    in_york = Batch("training", "event_log", [login(3, "2026-03-05T23:00:00Z", scope=_YORK)])
     days = "select date, team_id from {training}.snapshot_daily_user order by 1"
     hours = "select date, hour, team_id from {training}.snapshot_hourly_user order by 1, 2"
     users = (
         "select scope_id, users from {training}.kpi_training_daily where scope_level = 'team' "
         "and date = '2026-03-06' order by 1"
     )
-    trials.play([[places, Batch("event_log", in_seoul)]])
+    trials.play([[places, Batch("training", "event_log", in_seoul)]])
     assert trials.query(users) == [("seoul_1", 1)]
 
     trials.deliver([in_york])
@@ -148,8 +150,11 @@ def test_another_users_interaction_tells_nothing_of_a_session(engine: str, reque
     stranger = interaction(2, userId="bob", sessionId=key(9), metadata__personaId="stern")
     trials.play(
         [
-            [Batch("org_scope", [place(_BERLIN, "Europe/Berlin")]), Batch("session_log", [session(9, userId="ann")])],
-            [Batch("interaction_log", [own, stranger])],
+            [
+                Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin")]),
+                Batch("training", "session_log", [session(9, userId="ann")]),
+            ],
+            [Batch("training", "interaction_log", [own, stranger])],
         ]
     )
     logs = "select user_id, interactions, persona_ids from {training}.insights_saleslab_session_logs"
@@ -165,8 +170,8 @@ def test_an_id_under_two_parents_is_listed(
 ) -> None:
     trials = trials_on(engine, request)
     double = _SEOUL | {"team_id": "berlin_1"}
-    places = Batch("org_scope", [place(_BERLIN, "Europe/Berlin"), place(double, "Asia/Seoul")])
-    trials.play([[places, Batch("event_log", [login(1), login(2, user="bob", scope=double)])]])
+    places = Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin"), place(double, "Asia/Seoul")])
+    trials.play([[places, Batch("training", "event_log", [login(1), login(2, user="bob", scope=double)])]])
     listed = "select scope_level, scope_id, parent_ids, days from {ops}.scopes_with_two_parents"
     found = [(level, scope, list(parents), days) for level, scope, parents, days in trials.query(listed)]
     assert found == [("team", "berlin_1", ["berlin", "seoul"], 1)]

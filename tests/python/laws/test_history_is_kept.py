@@ -27,7 +27,9 @@ def score(event_id: str, day: int) -> Record:
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_what_would_lose_days_fails_and_says_which(engine: str, request: pytest.FixtureRequest) -> None:
     trials: Trials = request.getfixturevalue(f"{engine}_trials")
-    trials.play([[Batch("raw_events", [score("e1", 4)])], [Batch("raw_events", [score("e2", 20)])]])
+    trials.play(
+        [[Batch("learning", "raw_events", [score("e1", 4)])], [Batch("learning", "raw_events", [score("e2", 20)])]]
+    )
     days = "select partition_date from {learning}.minute_metrics order by 1"
     before = trials.query(days)
     assert [str(day) for (day,) in before] == ["2026-03-04", "2026-03-20"]

@@ -6,11 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from areas.training.history import TrainingHistory
 from engines import copy_of_the_project
 from records import event
 
 from laws.histories import Batch, Record, in_one_load
-from laws.training_history import TrainingHistory
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
 
 # Noon in Berlin on days that are frozen whenever this runs.
@@ -41,12 +41,12 @@ def _context(action: str | None) -> Record:
 
 def organisation() -> Batch:
     """One team in Berlin."""
-    return Batch("org_scope", [_PLACE])
+    return Batch("training", "org_scope", [_PLACE])
 
 
 def two_days_of_ann() -> list[Batch]:
     """Ann logs in on two days."""
-    return [organisation(), Batch("event_log", [login(1, "ann", _FIRST), login(2, "ann", _SECOND)])]
+    return [organisation(), Batch("training", "event_log", [login(1, "ann", _FIRST), login(2, "ann", _SECOND)])]
 
 
 def test_a_build_with_nothing_new_changes_nothing(duckdb_trials: Trials) -> None:
@@ -68,7 +68,7 @@ def test_a_change_to_a_frozen_day_is_kept_once(engine: str, request: pytest.Fixt
     trials.play([two_days_of_ann()])
     assert trials.query(_RESTATED) == []
 
-    trials.deliver([Batch("event_log", [claim(3, "ann", _FIRST, "mentor")])])
+    trials.deliver([Batch("training", "event_log", [claim(3, "ann", _FIRST, "mentor")])])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
     build(trials.session, TABLES_ONLY)
     restated = trials.query(_RESTATED)
@@ -104,7 +104,7 @@ def test_every_published_table_keeps_what_a_late_record_changed(engine: str, req
         module_event(4, "ann", _FIRST, "module_start"),
         module_event(5, "ann", _FIRST, "module_complete"),
     ]
-    trials.deliver([Batch("event_log", late)])
+    trials.deliver([Batch("training", "event_log", late)])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
     build(trials.session, TABLES_ONLY)
 
@@ -157,10 +157,12 @@ def test_a_late_score_on_a_frozen_day_is_kept_once(engine: str, request: pytest.
         "select table_name, partition_date, column_name, old_value, new_value, batch_id from {ops}.restatements "
         "where table_name like '%learning.%' order by table_name, column_name, old_value"
     )
-    trials.play([[Batch("raw_events", [learned("e1", _FIRST, 50), learned("e3", "2026-03-04T11:00:40Z", 100)])]])
+    trials.play(
+        [[Batch("learning", "raw_events", [learned("e1", _FIRST, 50), learned("e3", "2026-03-04T11:00:40Z", 100)])]]
+    )
     assert trials.query(restated) == []
 
-    trials.deliver([Batch("raw_events", [learned("e2", "2026-03-04T11:00:20Z", 0)])])
+    trials.deliver([Batch("learning", "raw_events", [learned("e2", "2026-03-04T11:00:20Z", 0)])])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
     build(trials.session, TABLES_ONLY)
     kept = trials.query(restated)
@@ -193,7 +195,7 @@ def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.M
     assert healthy.endswith("from user_states")
     model.write_text(f"{healthy}\ncross join (values (1), (2)) as twice (number)\n", encoding="utf-8")
     trials.read_again()
-    trials.deliver([Batch("event_log", [claim(3, "ann", _FIRST, "mentor")])])
+    trials.deliver([Batch("training", "event_log", [claim(3, "ann", _FIRST, "mentor")])])
     marks = trials.query("select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'")
     for arguments in (TABLES_ONLY, ["--select", "snapshot_daily_user", "--full-refresh", *MODELS_ONLY]):
         nodes = trials.session.build(arguments, lambda name: None)

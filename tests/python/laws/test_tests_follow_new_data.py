@@ -31,7 +31,7 @@ def _failing(trials: Trials, *, everything: bool = False) -> set[str]:
 
 
 def _new_day(trials: Trials, number: int) -> None:
-    trials.deliver([Batch("event_log", [login(number, "bob", f"{_NEW}T11:00:00Z")])])
+    trials.deliver([Batch("training", "event_log", [login(number, "bob", f"{_NEW}T11:00:00Z")])])
     build(trials.session, TABLES_ONLY)
 
 

@@ -6,6 +6,7 @@ All trials of an engine use one place, so that dbt, which looks at the environme
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,22 +19,14 @@ from laws.histories import Batch, write_batches
 from strata.builds.plan import Wanted
 from strata.dbt_runner import run_dbt
 from strata.door.files import find_files
+from strata.intake.results import Loaded
 from strata.parity import Compared, Side, compare
 from strata.published import Published
 from strata.session import Session
-from strata.warehouse.base import Loaded
 
 MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 # A view is the same after every build; a full refresh of the tables below may drop it, so that one makes them again.
 TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
-# The work list and the list of copies name batches and lines, which another split numbers otherwise.
-_TECHNICAL = {
-    "int_training__touched_user_days",
-    "int_training__repeated_records",
-    "int_learning__touched_sessions",
-    "int_learning__touched_chains",
-    "int_learning__repeated_events",
-}
 
 
 @dataclass
@@ -118,16 +111,15 @@ class Trials:
         """Load batches through the door, in this order; records may be turned away."""
         enter(self.session.settings, self.patch)
         self.delivered += 1
-        contracts = {table: contract for (_, table), contract in self.session.contracts.items()}
-        paths = write_batches(batches, contracts, self.folder / f"delivery-{self.delivered}", self.known)
+        paths = write_batches(batches, self.session.contracts, self.folder / f"delivery-{self.delivered}", self.known)
         files = [find_files(self.session.settings.landing, self.session.contracts, [path])[0] for path in paths]
         return self.session.load(files, lambda item: None)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a question; ``{training}``, ``{learning}``, ``{ops}`` and the like are schemas."""
-        names = ("training", "staging_training", "raw_training", "learning", "ops")
+        """Rows of a question; a schema is written ``{ops}``, without a prefix."""
+        schemas = {name: self.session.settings.schema(name) for name in re.findall(r"{(\w+)}", sql)}
         with self.session.warehouse() as warehouse:
-            return warehouse.execute(sql.format(**{name: self.session.settings.schema(name) for name in names}))
+            return warehouse.execute(sql.format(**schemas))
 
     def keep(self, name: str) -> Side:
         """Put what is compared aside under a name."""
@@ -155,7 +147,7 @@ class Trials:
 def compared_tables(session: Session, manifest: Any = None) -> tuple[list[Published], list[str]]:
     """What is compared of all that a build makes, and the relations that it fills."""
     nodes = (manifest or session.manifest).nodes.values()
-    models = [node for node in nodes if node.resource_type == "model" and node.fqn[1] != "ops"]
+    models = [node for node in nodes if node.resource_type == "model" and "ops" not in node.fqn[1:3]]
     built = [node for node in models if node.config.materialized == "incremental"]
     compared = [_table(node, session) for node in models if node in built or str(node.access) == "public"]
     return [table for table in compared if table], [f"{node.schema}.{node.alias}" for node in built]
@@ -169,14 +161,18 @@ def build(session: Session, arguments: list[str]) -> None:
 
 
 def _table(node: Any, session: Session) -> Published | None:
-    """What is compared of a relation: all columns but the technical ones."""
+    """What is compared of a relation: all columns but the technical ones.
+
+    A work list and a list of copies name batches and lines, which another split numbers otherwise.
+    """
+    meta = node.config.meta
     columns = {
         name: str(column.data_type)
         for name, column in node.columns.items()
         if not name.startswith("_") and not column.config.meta.get("run_time", False)
     }
-    if node.name in _TECHNICAL or node.config.meta.get("own_history"):
+    if meta.get("work_list") or "_batch_id" in meta.get("key", ()) or meta.get("own_history"):
         return None
-    key = tuple(name for name in node.config.meta.get("key", columns) if name in columns)
+    key = tuple(name for name in meta.get("key", columns) if name in columns)
     schema = node.schema.removeprefix(session.settings.schema_prefix)
     return Published(schema, node.alias, columns, key, "date" if "date" in columns else None)

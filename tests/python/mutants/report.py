@@ -12,13 +12,13 @@ import yaml
 from mutants.measure import Measured, Outcome
 
 LEAST_SHARE = 0.9
-REASONS = Path(__file__).with_name("reasons.yml")
+AREAS = Path(__file__).parents[1] / "areas"
 _HEAD = """\
 # Damage that tests notice
 
 `make mutants` builds a small warehouse, damages one published relation at a time and runs the data tests that read it.
 A damage is noticed when one of them fails. Every area must notice at least {least:.0%}. The run writes this page; the
-reasons stand in `tests/python/mutants/reasons.yml`.
+reasons stand in `tests/python/areas/<area>/mutants.yml`.
 
 Damaged are the public models of every area and all models of the snapshot layer. A view is replaced by a table with its
 rows while it is damaged. Columns that say when a row was written are left out, and so are damages that change nothing.
@@ -54,8 +54,10 @@ class Reason:
 
 
 def read_reasons() -> list[Reason]:
-    """The reasons that are known."""
-    entries: list[Mapping[str, str]] = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or []
+    """The reasons that are known, of all areas."""
+    entries: list[Mapping[str, str]] = []
+    for file in sorted(AREAS.glob("*/mutants.yml")):
+        entries += yaml.safe_load(file.read_text(encoding="utf-8")) or []
     return [Reason(**entry) for entry in entries]
 
 

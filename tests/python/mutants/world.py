@@ -12,8 +12,8 @@ import pytest
 from engines import session_for
 
 from mutants.measure import DataTest, data_tests, quiet_tests
+from strata.areas.area import SampleRequest
 from strata.dbt_runner import run_dbt
-from strata.sample import SAMPLES
 
 LAST_DAY = date(2026, 10, 31)
 DAYS, EVENTS = 40, 1_500
@@ -33,8 +33,9 @@ def build_world(folder: Path) -> World:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STRATA_SUBJECT_KEY", "the key of the mutants")
         session = session_for("duckdb", folder, folder / "landing", patch)
-        for write in SAMPLES.values():
-            write(folder / "landing", last_day=LAST_DAY, events=EVENTS, days=DAYS)
+        for area in session.areas.values():
+            if area.write_sample:
+                area.write_sample(SampleRequest(folder / "landing", LAST_DAY, EVENTS, DAYS))
         session.load(session.files([]), lambda item: None)
         variables = {"as_of": str(LAST_DAY)}
         nodes = session.build(["--exclude-resource-types", "test", "unit_test"], lambda name: None, variables)

@@ -15,7 +15,7 @@ from strata.settings import Settings
 from strata.warehouse.postgres import PostgresWarehouse
 
 PROJECT = Path(__file__).parents[3]
-_UNPREFIXED = re.compile(r"(?<![\w.])(?=(raw_training|ops)\.)")
+_UNPREFIXED = re.compile(r"(?<![\w.])(?=(raw_[a-z]+|ops)\.)")
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from typing import Any
 
 import psycopg2
 import pytest
-from end_to_end.learning_place import event as learning_event
+from areas.learning.place import event as learning_event
 from engines import new_prefix, session_for
 from records import event, interaction, line, ndjson
 
 from strata.dbt_runner import run_dbt
+from strata.intake.ledger import Ledger
 from strata.session import Session
-from strata.warehouse import postgres as engine
 from strata.warehouse.open import open_warehouse
 
 _CATALOG = {
@@ -144,7 +144,7 @@ def test_the_filter_that_readers_are_told_to_use_reads_one_partition(
 def test_a_load_that_fails_leaves_no_partition(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = partitions(door)
     with monkeypatch.context() as patch:
-        patch.setattr(engine.PostgresWarehouse, "_keep_rejections", lambda *_: 1 / 0)
+        patch.setattr(Ledger, "keep_rejections", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             door.load(line(event(1)))
     assert partitions(door) == before == {"default": 0}

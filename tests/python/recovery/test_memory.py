@@ -14,7 +14,7 @@ from recovery.commands import Ended
 from recovery.damage import sentence
 from recovery.places import Picture, differences, picture
 from recovery.world import World
-from strata.sample import write_training_sample
+from strata.areas.training.sample import write_training_sample
 
 pytestmark = pytest.mark.proof
 _EVENTS = 20_000

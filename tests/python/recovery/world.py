@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 from engines import new_prefix, session_for
-from laws.histories import Batch, write_batches
+from laws.histories import Batch, Record, write_batches
 from laws.registered import HISTORIES
 from laws.trials import build, compared_tables
 
@@ -156,26 +156,24 @@ def deliveries(chance: Random) -> tuple[list[Batch], list[Batch]]:
     """Histories of all areas in two parts. The second holds late records, corrections, copies, and rejected records."""
     drawn = [history.draw(chance) for history in HISTORIES.values() for _ in range(_DRAWS)]
     in_order = [batch for history in drawn[::_DRAWS] for batch in history.in_order]
-    pairs = [pair for history in drawn for pair in history.records]
-    records = chance.sample(pairs, len(pairs))
+    sent = [(history.area, table, record) for history in drawn for table, record in history.records]
+    records = chance.sample(sent, len(sent))
     half = len(records) // 2
-    first = [in_order[0], *_files(records[:half], 1, chance)]
-    late = [*in_order[1:], *_files(records[half:], 3, chance)]
+    first = [*in_order[:1], *_files(records[:half], 1, chance)]
+    late = _files(records[half:], 3, chance)
     for batch in late:
-        if batch.table != "org_scope":
-            batch.records.extend({**batch.records[0], "mood": number} for number in range(3))
-    return first, late
+        batch.records.extend({**batch.records[0], "mood": number} for number in range(3))
+    return first, [*in_order[1:], *late]
 
 
-def _files(records: list[tuple[str, dict[str, object]]], files: int, chance: Random) -> list[Batch]:
+def _files(records: list[tuple[str, str, Record]], files: int, chance: Random) -> list[Batch]:
     """So many files a table."""
-    batches: dict[tuple[str, int], Batch] = {}
-    for table, record in records:
-        key = (table, chance.randrange(files))
-        batches.setdefault(key, Batch(table, [])).records.append(record)
+    batches: dict[tuple[str, str, int], Batch] = {}
+    for area, table, record in records:
+        key = (area, table, chance.randrange(files))
+        batches.setdefault(key, Batch(area, table, [])).records.append(record)
     return list(batches.values())
 
 
 def _deliver(session: Session, batches: list[Batch], name: str) -> None:
-    contracts = {table: contract for (_, table), contract in session.contracts.items()}
-    write_batches(batches, contracts, session.settings.landing / name, [])
+    write_batches(batches, session.contracts, session.settings.landing / name, [])

@@ -1,0 +1,25 @@
+-- One row per raw record that staging turns away, and the batch of the copy that has come in, if one has.
+with out_of_scope as (
+    select * from {{ ref('stg_training__out_of_scope') }}
+),
+
+repeated_records as (
+    select * from {{ ref('int_training__repeated_records') }}
+)
+
+select
+    out_of_scope.table_name,
+    out_of_scope.batch_id,
+    out_of_scope.line_number,
+    cast(out_of_scope.record_id as text) as record_id,
+    out_of_scope.code,
+    out_of_scope.reason,
+    out_of_scope.column_name,
+    out_of_scope.message,
+    repeated_records.settled_in_batch
+from out_of_scope
+left join repeated_records
+    on
+        out_of_scope.table_name = repeated_records.record_table
+        and out_of_scope.batch_id = repeated_records._batch_id
+        and out_of_scope.line_number = repeated_records._line_number
