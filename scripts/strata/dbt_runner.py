@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from strata.builds.claims import refused
+from strata.claims import refused
 from strata.errors import Stopped, StrataError
 from strata.settings import Settings
 from strata.warehouse.failures import sentence_for

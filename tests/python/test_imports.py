@@ -22,7 +22,7 @@ LAYERS = (
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
     ("manifest",),
-    ("specified", "reference", "embedded", "places"),
+    ("specified", "reference", "embedded", "places", "claims"),
     ("contract",),
     ("rules", "settings"),
     ("errors",),

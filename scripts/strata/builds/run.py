@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from strata.builds.claims import broken
 from strata.builds.plan import Found, Plan, Wanted, make_plan
 from strata.builds.project import Project, ProjectNode
 from strata.builds.states import State, now, read_states, write_states
+from strata.claims import broken
 from strata.dbt_runner import Node, environment, run_dbt
 from strata.errors import StrataError
 from strata.jobs import record_failure
