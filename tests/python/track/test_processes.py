@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -137,6 +138,23 @@ def test_a_process_that_lives_on_publishes_what_another_has_left(tmp_path: Path)
         left_behind(tmp_path, "a", line(1) + line(2)[:9])
         writer.rotate()
         assert numbers(tmp_path) == [1]
+
+
+def test_a_part_of_another_user_is_left_to_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may open everything, so the refusal is made here."""
+    theirs, ours = left_behind(tmp_path, "a", line(1)), left_behind(tmp_path, "b", line(2))
+    opened = os.open
+
+    def refuse(path: os.PathLike[str], *arguments: int) -> int:
+        if Path(path) == theirs:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    adopt(tmp_path)
+    assert numbers(tmp_path) == [2]
+    assert parts(tmp_path) == [theirs]
+    assert not ours.exists()
 
 
 def test_many_who_adopt_at_once_publish_each_part_once(tmp_path: Path) -> None:
