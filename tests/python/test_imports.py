@@ -19,13 +19,14 @@ LAYERS = (
     ("terminal", "exports"),
     ("builds",),
     ("dbt_runner", "jobs", "lock", "parity", "intake", "unpublished"),
+    ("claims",),
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
     ("manifest",),
-    ("specified", "reference", "embedded", "places", "claims"),
+    ("specified", "reference", "embedded", "places"),
     ("contract",),
     ("rules", "settings"),
-    ("errors",),
+    ("errors", "track"),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
