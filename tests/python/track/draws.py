@@ -85,3 +85,27 @@ def metric_values(draw: st.DrawFn) -> Metric:
     if draw(st.booleans()):
         builder.unit(draw(texts(limits.UNIT_CHARACTERS)))
     return dataclasses.replace(builder.build(), timestamp=draw(_INSTANTS))
+
+
+def longest_event() -> AnalyticsEvent:
+    """Every text as long as it may be, and in characters that take the most bytes."""
+    # Four bytes a character. In the record's own texts a control character takes six.
+    payload = {"a": "\U0001f600" * (limits.JSON_CHARACTERS - len('{"a":""}'))}
+    return dataclasses.replace(
+        EventBuilder.track("\x01" * limits.NAME_CHARACTERS).build(),
+        id="\x01" * limits.ID_CHARACTERS,
+        user_id="\x01" * limits.ID_CHARACTERS,
+        session_id="\x01" * limits.ID_CHARACTERS,
+        page_url="\x01" * limits.URL_CHARACTERS,
+        referrer="\x01" * limits.URL_CHARACTERS,
+        properties=payload,
+        context=payload,
+    )
+
+
+def deepest_event() -> AnalyticsEvent:
+    """Objects inside each other, as many levels as may be."""
+    payload: dict[str, Any] = {}
+    for _ in range(limits.JSON_DEPTH - 1):
+        payload = {"a": payload}
+    return EventBuilder.track("a").properties(payload).context(payload).build()

@@ -25,7 +25,7 @@ from strata.track import AnalyticsEvent, EventBuilder, Metric, Writer
 from strata.warehouse.base import Warehouse
 from strata.warehouse.open import open_warehouse
 from track import draft_contracts
-from track.draws import analytics_events, metric_values
+from track.draws import analytics_events, deepest_event, longest_event, metric_values
 
 __all__ = ["postgres_server"]
 
@@ -110,6 +110,14 @@ def test_whatever_is_built_is_loaded_as_it_is(place: Place, table: str, records:
         assert [parsed(row) for row in place.load(table)] == [as_raw(record) for record in drawn]
 
     check()
+
+
+def test_what_is_at_the_limits_is_loaded(place: Place) -> None:
+    built = [longest_event(), deepest_event()]
+    with Writer(place.landing) as writer:
+        for event in built:
+            writer.write(event)
+    assert [parsed(row) for row in place.load("analytics_events")] == [as_raw(event) for event in built]
 
 
 def test_the_door_does_not_see_a_file_that_is_being_written(place: Place) -> None:

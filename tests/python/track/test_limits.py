@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 from pathlib import Path
 
 from conftest import PROJECT
@@ -11,8 +10,9 @@ from conftest import PROJECT
 from strata.door.checks import FIRST_YEAR, LAST_YEAR
 from strata.door.lines import MAX_LINE_BYTES
 from strata.door.strict_json import MAX_DEPTH
-from strata.track import EventBuilder, MetricType, Writer, limits
+from strata.track import MetricType, Writer, limits
 from strata.track.migration import UP
+from track.draws import longest_event
 
 
 def test_event_types_are_those_of_the_seed() -> None:
@@ -32,19 +32,7 @@ def test_years_and_depth_are_those_of_the_door() -> None:
 
 
 def test_the_longest_event_is_a_line_of_the_door(tmp_path: Path) -> None:
-    # Four bytes a character; in text of the record itself a quote costs two bytes and a control character six.
-    payload = {"a": "\U0001f600" * (limits.JSON_CHARACTERS - len('{"a":""}'))}
-    event = dataclasses.replace(
-        EventBuilder.track("\x01" * limits.NAME_CHARACTERS).build(),
-        id="\x01" * limits.ID_CHARACTERS,
-        user_id="\x01" * limits.ID_CHARACTERS,
-        session_id="\x01" * limits.ID_CHARACTERS,
-        page_url="\x01" * limits.URL_CHARACTERS,
-        referrer="\x01" * limits.URL_CHARACTERS,
-        properties=payload,
-        context=payload,
-    )
     with Writer(tmp_path) as writer:
-        writer.write(event)
+        writer.write(longest_event())
     [file] = tmp_path.glob("product/analytics_events/*.ndjson")
     assert 500_000 < file.stat().st_size <= MAX_LINE_BYTES
