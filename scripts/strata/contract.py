@@ -13,7 +13,7 @@ import jinja2
 import yaml
 
 from strata.errors import ContractError
-from strata.rules import AcceptedValues, InSeed, NotNull, Rule, read_rule, read_table_rules
+from strata.rules import AcceptedValues, InSeed, NotNull, Rule, read_constraint, read_rule, read_table_rules
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]", "json")
@@ -252,7 +252,11 @@ def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) 
     meta = column.get("config", {}).get("meta", {})
     _refuse_unknown(meta, _COLUMN_META, where)
     filled = _one_of(meta["filled"], FILLED, f"{where}: filled") if "filled" in meta else None
-    rules = (*(read_rule(test, where) for test in column.get("data_tests", ())), *shared)
+    rules = (
+        *(read_constraint(constraint, name, where) for constraint in column.get("constraints", ())),
+        *(read_rule(test, where) for test in column.get("data_tests", ())),
+        *shared,
+    )
     pseudonym = _one_of(meta["pseudonym"], PSEUDONYMS, f"{where}: pseudonym") if "pseudonym" in meta else None
     return Column(
         name=name,

@@ -166,7 +166,7 @@ def test_strict_is_3_when_something_is_rejected(run: Run, project: Path) -> None
 def test_a_broken_contract_is_2_and_names_the_file(run: Run, project: Path) -> None:
     put(project, line(event(1)))
     contract = project / "models/training/contracts/event_log.yml"
-    contract.write_text(contract.read_text(encoding="utf-8").replace("not_empty", "unique", 1), encoding="utf-8")
+    contract.write_text(contract.read_text(encoding="utf-8").replace("not_null", "unique", 1), encoding="utf-8")
     code, _, said = run("load")
     assert code == 2
     assert "event_log.yml" in sentence(said)

@@ -34,9 +34,6 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "view_high": ("bigint", _RANGE, "9", "10"),
     "restricted_not_null": ("bigint", _NOT_NULL, "1", "null"),
     "view_column_not_null": ("bigint", {"data_tests": ["not_null"]}, "1", "null"),
-    "view_in_range": (
-        "bigint", {"data_tests": [{"in_range": {"arguments": {"min_value": 0, "max_value": 9}}}]}, "9", "10",
-    ),
     "view_unique": ("bigint", {"data_tests": ["unique"]}, "number", "1"),
     "view_unique_key": ("bigint", {}, "number", "1"),
     "view_accepted_values": (
@@ -47,9 +44,11 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         {"data_tests": [{"relationships": {"arguments": {"to": "ref('shop_prices')", "field": "product"}}}]},
         "'tea'", "'gin'",
     ),
-    "view_not_empty": ("text", {"data_tests": ["not_empty"]}, "'a'", "' '"),
+    "view_not_empty": (
+        "text", {"constraints": [{"type": "check", "expression": "trim(held) <> ''"}]}, "'a'", "' '",
+    ),
     "view_max_length": ("text", {}, "'abc'", "'abcd'"),
-    "view_at_or_after": ("bigint", {"data_tests": [{"at_or_after": {"arguments": {"column": "id"}}}]}, "2", "0"),
+    "view_at_or_after": ("bigint", {"constraints": [{"type": "check", "expression": "held >= id"}]}, "2", "0"),
     "view_is_timezone": ("text", {"data_tests": ["is_timezone"]}, "'Asia/Seoul'", "'Mars/Base'"),
     "view_filled_when_required": (
         "text",
@@ -61,7 +60,11 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
 _TABLE_TESTS: dict[str, list[Any]] = {
     "view_unique_key": [{"unique_key": {"arguments": {"columns": ["held"]}}}],
     "view_max_length": [{"max_length": {"arguments": {"columns": ["held"], "characters": 3}}}],
-    **{name: ["constraints_hold"] for name in ("view_not_null", "view_low", "view_high", "restricted_not_null")},
+    **{
+        name: ["constraints_hold"]
+        for name, case in _CASES.items()
+        if "constraints" in case[1] and not name.startswith("table")
+    },
 }
 
 
@@ -85,7 +88,9 @@ def _yml() -> str:
             "data_tests": _TABLE_TESTS.get(name, []),
             "columns": [{"name": "id", "data_type": "bigint"}, held],
         })  # fmt: skip
-    return yaml.safe_dump({"models": models}, sort_keys=False)
+    id_ = {"name": "id", "constraints": [{"type": "check", "expression": "id <= 2"}]}
+    seed = {"name": "shop_needs", "data_tests": ["constraints_hold"], "columns": [id_]}
+    return yaml.safe_dump({"models": models, "seeds": [seed]}, sort_keys=False)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +131,30 @@ def test_a_kept_claim_passes_and_a_broken_one_fails(claiming: Toy) -> None:
         assert found[name].message.endswith('2 rows, for example {"id": "1"}')
     assert all("\n" not in found[name].message for name in found if "null" in name or "low" in name)
     assert _build(claiming, "none", "--full-refresh") == {}
+
+
+@pytest.mark.parametrize(
+    ("relation", "selected", "broken", "kept", "said"),
+    [
+        ("raw_shop.sale", "source:shop.sale", "null where id = '1-0'", "'1-0' where id is null", "id is not null"),
+        ("shop.shop_needs", "shop_needs", "7 where id = 2", "2 where id = 7", "id <= 2"),
+    ],
+)
+def test_a_raw_table_and_a_seed_are_asked(
+    claiming: Toy, relation: str, selected: str, broken: str, kept: str, said: str
+) -> None:
+    def found(value: str) -> list[str]:
+        with claiming.session.warehouse() as warehouse:
+            warehouse.execute(f"update {claiming.session.settings.schema(relation)} set id = {value}")
+        with environment(STRATA_TEST_SCOPE="all"):
+            nodes = claiming.select("--select", selected, "--resource-type", "test")
+        assert nodes
+        return [node.message for node in nodes if node.is_bad]
+
+    assert _build(claiming, "none", "--full-refresh") == {}
+    [message] = found(broken)
+    assert message.startswith(f"{said} does not hold in 1 row, for example ")
+    assert found(kept) == []
 
 
 def test_a_table_that_refused_a_row_stays_as_it_was(claiming: Toy) -> None:

@@ -23,8 +23,9 @@ sources:
       - name: {table}
         description: One record of the area.
         config: {{meta: {{format: table, key: [id], unknown_fields: reject}}}}
+        data_tests: [constraints_hold]
         columns:
-          - {{name: id, data_type: string, data_tests: [not_null]}}
+          - {{name: id, data_type: string, constraints: [{{type: not_null}}]}}
           - {{name: product, data_type: string}}
           - {{name: amount, data_type: bigint}}
 """
