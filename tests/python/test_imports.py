@@ -21,6 +21,8 @@ LAYERS = (
     ("dbt_runner", "jobs", "lock", "parity", "intake", "unpublished"),
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
+    ("work_checks",),
+    ("checks",),
     ("manifest",),
     ("specified", "reference", "embedded"),
     ("contract",),
