@@ -1,21 +1,12 @@
-{#- The columns that the yml of an area declares, as a relation to compare with information_schema. -#}
-{% macro declared_columns(area, resource_type) -%}
+{#- The columns that the yml of some nodes declares, as a relation to compare with information_schema. -#}
+{% macro declared_columns(nodes) -%}
     {%- set rows = [] -%}
-    {%- if execute -%}
-        {%- if resource_type == 'source' -%}
-            {%- for node in graph.sources.values() if node.source_name == area -%}
-                {%- for column in contract_columns(node) -%}
-                    {%- do rows.append((node.schema, node.identifier, column.name)) -%}
-                {%- endfor -%}
-            {%- endfor -%}
-        {%- else -%}
-            {%- for node in graph.nodes.values() if node.resource_type == resource_type and node.fqn[1] == area -%}
-                {%- for column in node.columns.values() -%}
-                    {%- do rows.append((node.schema, node.alias, column.name)) -%}
-                {%- endfor -%}
-            {%- endfor -%}
-        {%- endif -%}
-    {%- endif -%}
+    {%- for node in nodes -%}
+        {%- set columns = contract_columns(node) if node.resource_type == 'source' else node.columns.values() -%}
+        {%- for column in columns -%}
+            {%- do rows.append((node.schema, node.get('identifier') or node.alias, column.name)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     select
         table_schema,
         table_name,

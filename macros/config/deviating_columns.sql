@@ -1,7 +1,7 @@
-{#- Columns that a relation has and its yml does not, or the other way round, in all relations of an area that are there. -#}
-{% macro deviating_columns(area, resource_type) -%}
+{#- Columns that a relation has and its yml does not, or the other way round, in those relations that are there. -#}
+{% macro deviating_columns(nodes) -%}
 with declared as (
-    {{ declared_columns(area, resource_type) }}
+    {{ declared_columns(nodes) }}
 ),
 
 actual as (

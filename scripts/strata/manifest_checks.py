@@ -11,16 +11,19 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from strata import work_checks
+from strata.checks import CHECKS, Check, Finding, check, folder_of, run_checks
 from strata.contract import IDENTIFIER
 from strata.errors import ExitCode
 from strata.manifest import Manifest
 from strata.settings import project_folder
 from strata.specified import read_specified
+
+__all__ = ["CHECKS", "Check", "Finding", "run_checks", "work_checks"]
 
 LAYERS = ("staging", "snapshot", "aggregation", "marts")
 # Layers and kinds of the own area that a layer may read. Raw tables are the sources of an area.
@@ -40,44 +43,13 @@ _ENGINE_BRANCH = re.compile(r"\b(target\.(type|name)|adapter\.type)\b")
 _CLOCK = re.compile(r"\b(current_(date|time(stamp)?)|localtimestamp|now\s*\(|today\s*\(|run_started_at)", re.IGNORECASE)
 _CONFIG = re.compile(r"\{\{-?\s*config\s*\(")
 _FORMULA = re.compile(r"\b(sum|count|avg|rank|row_number|lag|lead)\s*\(|\bcase\b|/ nullif", re.IGNORECASE)
-# A kind of work where it is asked for: is_touched('user_day', ...), tested_rows(ref('x'), 'event_date', ...).
-_KIND = re.compile(
-    r"\b(?:(?:is_touched|touched_rows|touched_dates|first_touched_date|work_kind)\(|tested_rows\([^()]*\([^()]*\),)\s*'(\w+)'"
-)
 _ENGINE_VERSION = re.compile(r"^(default|duckdb|postgres)__")
 # Macros of dbt that the project replaces; dbt describes their arguments.
 _OVERRIDES = {"generate_schema_name", "get_incremental_replace_partitions_sql"}
 _SIGNATURE = re.compile(r"\{%-?\s*(?:macro|test)\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One place where a rule does not hold."""
-
-    check: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        return f"{self.check}: {self.where} {self.message}"
-
-
-Check = Callable[[Manifest], Iterator[tuple[str, str]]]
-CHECKS: dict[str, Check] = {}
-
-
-def _check(function: Check) -> Check:
-    CHECKS[function.__name__] = function
-    return function
-
-
-def run_checks(manifest: Manifest) -> list[Finding]:
-    """Findings of all checks, in the order of the checks."""
-    return [Finding(name, where, message) for name, check in CHECKS.items() for where, message in check(manifest)]
-
-
-@_check
+@check
 def p_05_ag_data_03_one_direction(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 3: raw → staging → snapshot → aggregation → marts; of another area, its public tables only.
 
@@ -104,7 +76,7 @@ def p_05_ag_data_03_one_direction(manifest: Manifest) -> Iterator[tuple[str, str
                 yield model.name, f"({model.layer}) may not read {parent}"
 
 
-@_check
+@check
 def p_04_ag_data_05_published_columns(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 6: tables that a specification names are there, with its columns in its order."""
     models = {(model.area, model.name): model for model in manifest.models}
@@ -119,7 +91,7 @@ def p_04_ag_data_05_published_columns(manifest: Manifest) -> Iterator[tuple[str,
             yield name, f"is specified for {area} and missing"
 
 
-@_check
+@check
 def p_04_ag_data_05_contracts_enforced(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """No model takes a column that its yml does not declare: dbt compares them in every run."""
     for model in manifest.models:
@@ -133,7 +105,7 @@ def p_04_ag_data_05_contracts_enforced(manifest: Manifest) -> Iterator[tuple[str
             yield model.name, "must have on_schema_change: fail"
 
 
-@_check
+@check
 def column_claims_are_asked(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A table keeps its constraints; where there is none, and of restricted text, constraints_hold asks for them."""
     asked = {
@@ -152,7 +124,7 @@ def column_claims_are_asked(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield str(node["name"]), "has constraints that no engine keeps, and no test constraints_hold"
 
 
-@_check
+@check
 def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """stg_<area>__ in staging, int_<area>__ for helpers; other names are those that a specification gives."""
     for model in manifest.models:
@@ -168,7 +140,7 @@ def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
                 yield model.name, f"{name!r} is no identifier ({IDENTIFIER.pattern})"
 
 
-@_check
+@check
 def folder_is_layer_is_schema(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """models/<area>/<layer>/ is built in staging_<area> or <area>; seeds in reference_<area>; raw in raw_<area>.
 
@@ -193,7 +165,7 @@ def folder_is_layer_is_schema(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield f"{area}.{name}", f"is described in {source['original_file_path']}, not in contracts/{name}.yml"
 
 
-@_check
+@check
 def yml_beside_model(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """One yml a model and a seed, beside it and of its name; its unit tests stand in it."""
     owners = [*(model.node for model in manifest.models), *manifest.nodes("seed")]
@@ -207,7 +179,7 @@ def yml_beside_model(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield str(unit_test["name"]), f"must stand in {beside.get(unit_test['model'])}"
 
 
-@_check
+@check
 def everything_described(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Models, seeds, contracts and their columns, singular tests, macros and their arguments."""
     for node in (*(model.node for model in manifest.models), *manifest.nodes("seed"), *manifest.sources):
@@ -242,7 +214,7 @@ def _arguments(macro: Mapping[str, Any]) -> list[str]:
     return [part.split("=")[0].strip() for part in parts if part.strip()]
 
 
-@_check
+@check
 def grain_comes_first(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """The description of a model or seed, and the first line of a model, begin with what one row is."""
     for node in (*(model.node for model in manifest.models), *manifest.nodes("seed")):
@@ -256,7 +228,7 @@ def grain_comes_first(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield f"{source['source_name']}.{source['name']}", "does not say what one row is"
 
 
-@_check
+@check
 def engines_in_dialect_only(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 5: no engine word in models, snapshots, analyses and tests; engine versions of macros in macros/dialect."""
     for kind in ("model", "snapshot", "analysis", "test"):
@@ -264,7 +236,7 @@ def engines_in_dialect_only(manifest: Manifest) -> Iterator[tuple[str, str]]:
             if found := _ENGINE_WORDS.search(node["raw_code"]):
                 yield str(node["name"]), f"names an engine: {found.group(0)}"
     for macro in manifest.macros:
-        if _folder(macro) == "dialect":
+        if folder_of(macro) == "dialect":
             continue
         if _ENGINE_VERSION.match(macro["name"]):
             yield f"macro {macro['name']}", "is an engine's version and belongs in macros/dialect"
@@ -272,7 +244,7 @@ def engines_in_dialect_only(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield f"macro {macro['name']}", f"asks which engine runs: {found.group(0)}"
 
 
-@_check
+@check
 def no_clock(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """No number depends on when it was computed: models and metrics know var as_of, not the time of day.
 
@@ -289,33 +261,7 @@ def no_clock(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield f"macro {macro['name']}", f"reads the clock: {found.group(0)}"
 
 
-@_check
-def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Law 4: a model comes after the work list whose kinds it asks for; a list declares no kind that nobody uses."""
-    lists = manifest.work_lists
-    kinds = {(area, kind): node for area, node in lists for kind in _kinds_of(node)}
-    used = {(area, rule.get("tested_as", "")) for area, node in lists for rule in _kinds_of(node).values()}
-    used |= {(_folder(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
-    used |= {(str(test["fqn"][1]), kind) for test in manifest.nodes("test") for kind in _KIND.findall(test["raw_code"])}
-    for model in manifest.models:
-        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("partition", "batch")} - {"batch"}
-        used |= {(model.area, kind) for kind in asked}
-        for kind in sorted(asked):
-            source = kinds.get((model.area, kind))
-            if source is None:
-                yield model.name, f"asks for the kind {kind}, which no work list of {model.area} declares"
-            elif source["resource_type"] == "model" and source["unique_id"] not in manifest.ancestors(model.node):
-                yield model.name, f"asks for the kind {kind} and does not come after its list {source['name']}"
-    for area, kind in sorted(kinds.keys() - used):
-        yield f"{area}.{kind}", "is a kind of work that nobody uses"
-
-
-def _kinds_of(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    kinds: Mapping[str, Any] = node["config"]["meta"]["work_list"]["kinds"]
-    return kinds
-
-
-@_check
+@check
 def no_config_in_models(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Layers are configured by folder in dbt_project.yml, what is a model's own in its yml."""
     for model in manifest.models:
@@ -323,7 +269,7 @@ def no_config_in_models(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield model.name, "calls config()"
 
 
-@_check
+@check
 def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Each area is a group; what people read is public, helpers are not."""
     for model in manifest.models:
@@ -333,7 +279,7 @@ def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield model.name, f"has access {model.node['access']}"
 
 
-@_check
+@check
 def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A published table that is built incrementally keeps the old values of frozen days (meta.restate).
 
@@ -349,7 +295,7 @@ def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str
             yield model.name, f"restates {restate.get('published', model.name)}, which is not published"
 
 
-@_check
+@check
 def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A model that counts, sums, ranks, divides or decides has a unit test. So do the views of ops that compute."""
     tested = {unit_test["model"] for unit_test in manifest.content["unit_tests"].values()}
@@ -364,15 +310,9 @@ def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield model.name, "computes something and has no unit test"
 
 
-def _folder(macro: Mapping[str, Any]) -> str:
-    """Folder below macros/; none for generic tests."""
-    parts = PurePosixPath(macro["original_file_path"]).parts
-    return parts[1] if parts[0] == "macros" else ""
-
-
 def _computes(macro: Mapping[str, Any], manifest: Manifest) -> bool:
     """Whether a macro is a formula, or belongs to an area: the other folders are the project's mechanism."""
-    return _folder(macro) in {"metrics", *(model.area for model in manifest.models)}
+    return folder_of(macro) in {"metrics", *(model.area for model in manifest.models)}
 
 
 def _without_comments(code: str) -> str:

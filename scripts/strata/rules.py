@@ -93,6 +93,8 @@ class IsTimezone(Rule):
     """The name of a time zone."""
 
 
+# Tests of a table as it stands, which tell the door nothing about a record.
+TABLE_CLAIMS = ("append_only", "columns_as_declared")
 _REF = re.compile(r"ref\(\s*['\"]([a-z][a-z0-9_]{0,62})['\"]\s*\)")
 
 
@@ -171,7 +173,7 @@ def read_table_rules(tests: Sequence[str | Mapping[str, Any]], where: str) -> di
     found: dict[str, list[Rule]] = defaultdict(list)
     for test in tests:
         name, arguments = _name_and_arguments(test, where)
-        if name == "constraints_hold":
+        if name in (*TABLE_CLAIMS, "constraints_hold"):
             continue
         if name != "max_length":
             raise ContractError(f"{where}: the door does not understand the rule {name!r} on a table.")
@@ -188,9 +190,9 @@ def _name_and_arguments(test: str | Mapping[str, Any], where: str) -> tuple[str,
     if len(test) != 1:
         raise ContractError(f"{where}: a data test must have one name, not {sorted(test)}.")
     name, body = next(iter(test.items()))
-    if unknown := set(body) - {"arguments"}:
+    if unknown := set(body) - {"arguments", "name"}:
         raise ContractError(f"{where}: the door does not understand {sorted(unknown)} of the rule {name!r}.")
-    return name, dict(body["arguments"])
+    return name, dict(body.get("arguments", {}))
 
 
 def _ref(text: str) -> str:

@@ -22,6 +22,8 @@ LAYERS = (
     ("claims",),
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
+    ("work_checks",),
+    ("checks",),
     ("manifest",),
     ("specified", "reference", "embedded", "places"),
     ("contract",),

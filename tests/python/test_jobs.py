@@ -129,12 +129,12 @@ def test_a_run_that_fails_names_the_node(session: Session) -> None:
 _KILLED = """
 import os, sys, time
 from pathlib import Path
+from strata.intake.intake import Intake
 from strata.session import Session
-from strata.warehouse.base import Warehouse
 def wait(self, file):
     Path(sys.argv[1]).touch()
     time.sleep(60)
-Warehouse.load = wait
+Intake.load = wait
 session = Session.start()
 session.load(session.files([]), lambda item: None)
 """

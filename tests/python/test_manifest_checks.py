@@ -85,6 +85,10 @@ def restates(name: str, restate: dict[str, Any]) -> Callable[[Content], None]:
     return doctor
 
 
+def without_its_claim(content: Content) -> None:
+    del content["nodes"][next(name for name in content["nodes"] if name.startswith("test.strata.append_only_"))]
+
+
 def renamed(content: Content) -> None:
     model(content, "int_training__user_day")["name"] = "user_day"
 
@@ -261,6 +265,7 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("groups_and_access", sets("agg_team", "group", None), "must be in the group training"),
     ("groups_and_access", sets("agg_team", "access", "protected"), "has access protected"),
     ("groups_and_access", sets("int_training__user_day", "access", "public"), "has access public"),
+    ("raw_tables_make_their_claims", without_its_claim, "does not make the claim append_only"),
     ("work_kinds", says("agg_team", "{{ is_touched('minute', 'x') }}"), "agg_team asks for the kind minute, which no"),
     ("work_kinds", says("agg_team", "{{ is_touched('session', 'x') }}"), "asks for the kind session, which no"),
     ("work_kinds", without_its_work_list, "event_log asks for the kind user_day and does not come after"),

@@ -11,4 +11,4 @@
 -- depends_on: {{ ref('rank_scope') }}
 -- depends_on: {{ ref('kpi_by_version') }}
 -- depends_on: {{ ref('insights_payload') }}
-{{ deviating_columns('training', 'model') }}
+{{ deviating_columns(models_of('training')) }}

@@ -13,7 +13,7 @@ from strata.dbt_runner import run_dbt
 pytestmark = pytest.mark.proof
 
 _CLAIM = "ag_data_01_snapshots_carry_version_and_scope"
-_SELECTED = ["snapshot_daily_user", "stg_training__event_log", "p_03_raw_is_append_only", _CLAIM]
+_SELECTED = ["snapshot_daily_user", "stg_training__event_log", "p_03_raw_is_append_only__event_log", _CLAIM]
 _TESTED = ["--select", *_SELECTED, "--indirect-selection", "cautious"]
 # The end-to-end test builds with new data on PostgreSQL too; here it is the long form that does.
 _ENGINES = ["duckdb", "postgres"] if IS_LONG else ["duckdb"]
@@ -81,5 +81,7 @@ def test_raw_rows_are_tested_batch_by_batch(duckdb_trials: Trials) -> None:
     assert _failing(trials) == set()
     _new_day(trials, 3)
     trials.query("delete from {raw_training}.event_log where user_id = 'bob'")
-    nodes = run_dbt(trials.session.settings, ["test", "--select", "p_03_raw_is_append_only"], lambda name: None)
-    assert [node.name for node in nodes if node.is_bad] == ["p_03_raw_is_append_only"]
+    nodes = run_dbt(
+        trials.session.settings, ["test", "--select", "p_03_raw_is_append_only__event_log"], lambda name: None
+    )
+    assert [node.name for node in nodes if node.is_bad] == ["p_03_raw_is_append_only__event_log"]

@@ -46,7 +46,6 @@ CASES: list[tuple[str, list[str], set[str]]] = [
             "reconcile_user_activity",
         },
     ),
-    ("p_03_raw_is_append_only", [f"delete from raw_training.event_log {OUT_OF_SCOPE}"], set()),
     ("p_04_schemas_are_deterministic", ["alter table training.agg_team add column mood varchar"], set()),
     (
         "ag_data_01_snapshots_carry_version_and_scope",
@@ -104,7 +103,6 @@ CASES: list[tuple[str, list[str], set[str]]] = [
         [f"update raw_training.event_log set event_type = 'dance' {OUT_OF_SCOPE}"],
         set(),
     ),
-    ("rule_6_no_schema_deviation", ["alter table raw_training.session_log add column mood varchar"], set()),
     ("rejections_carry_a_known_code", ["update ops.rejections set code = 'E_WHATEVER'"], set()),
     ("reconcile_records", ["update ops.batches set records_in = records_in + 1 where table_name = 'event_log'"], set()),
     (

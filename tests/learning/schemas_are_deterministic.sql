@@ -1,0 +1,12 @@
+-- Every relation of the area has exactly the columns its yml declares, no more and no fewer.
+-- depends_on: {{ ref('int_learning__live_events') }}
+-- depends_on: {{ ref('mastery_deltas') }}
+-- depends_on: {{ ref('minute_metrics_live') }}
+-- depends_on: {{ ref('session_metrics_live') }}
+-- depends_on: {{ ref('activity_heatmap') }}
+-- depends_on: {{ ref('content_mastery_trends') }}
+-- depends_on: {{ ref('content_performance') }}
+-- depends_on: {{ ref('learner_activity_summary') }}
+-- depends_on: {{ ref('learner_engagement') }}
+-- depends_on: {{ ref('session_quality') }}
+{{ deviating_columns(models_of('learning')) }}
