@@ -1,20 +1,7 @@
-{#- CTE with_instants_kept: computed rows with created_at and updated_at. When a row was first made is kept, and when it
-    was changed is kept where nothing is: in a full refresh too, which replaces the table after it has read it. -#}
+{#- The instants of a row that stands already are kept: created_at always, updated_at where nothing changed. That holds in
+    a full refresh too, which reads the table before it replaces it. -#}
 {% macro with_instants_kept(computed, key, content) -%}
-{%- if has_standing_rows(key + content + ['created_at', 'updated_at']) -%}
-standing as (
-    select
-        {%- for column in key + content %}
-        before.{{ column }},
-        {%- endfor %}
-        before.created_at,
-        before.updated_at
-    from {{ this }} as before
-    inner join {{ computed }} as computed
-        on {% for column in key %}before.{{ column }} = computed.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
-),
-
-with_instants_kept as (
+    {%- if has_standing_rows(key + content + ['created_at', 'updated_at']) -%}
     select
         computed.*,
         coalesce(standing.created_at, {{ run_instant() }}) as created_at,
@@ -27,16 +14,13 @@ with_instants_kept as (
             else standing.updated_at
         end as updated_at
     from {{ computed }} as computed
-    left join standing
+    left join {{ this }} as standing
         on {% for column in key %}computed.{{ column }} = standing.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
-)
-{%- else -%}
-with_instants_kept as (
+    {%- else -%}
     select
         computed.*,
         {{ run_instant() }} as created_at,
         {{ run_instant() }} as updated_at
     from {{ computed }} as computed
-)
-{%- endif -%}
+    {%- endif -%}
 {%- endmacro %}

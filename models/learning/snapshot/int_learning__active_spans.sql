@@ -6,7 +6,9 @@ with events as (
     where {{ is_touched('session', 'events') }}
 ),
 
-{{ laid_events('events') }},
+laid_events as (
+    {{ laid_events('events') }}
+),
 
 pieces as (
     select

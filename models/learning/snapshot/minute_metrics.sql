@@ -5,7 +5,13 @@ with events as (
     where {{ is_touched('session', 'events') }}
 ),
 
-{{ minute_metrics_of('events') }}
+laid_events as (
+    {{ laid_events('events') }}
+),
+
+minutes as (
+    {{ minute_metrics_of('laid_events') }}
+)
 
 select
     minutes.learner_id,

@@ -10,7 +10,9 @@ with events as (
     where {{ is_touched('active_session', 'events') }}
 ),
 
-{{ session_metrics_of('events') }},
+sessions as (
+    {{ session_metrics_of('events') }}
+),
 
 computed as (
     select
@@ -19,7 +21,9 @@ computed as (
     from sessions
 ),
 
-{{ with_instants_kept('computed', ['session_id', 'learner_id'], content) }}
+with_instants_kept as (
+    {{ with_instants_kept('computed', ['session_id', 'learner_id'], content) }}
+)
 
 select
     session_id,
