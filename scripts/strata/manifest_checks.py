@@ -18,7 +18,8 @@ from typing import Any
 
 from strata.contract import IDENTIFIER
 from strata.errors import ExitCode
-from strata.manifest import Manifest
+from strata.manifest import Manifest, folder_of
+from strata.meta_checks import META_CHECKS, read_reference
 from strata.settings import project_folder
 from strata.specified import read_specified
 
@@ -40,10 +41,6 @@ _ENGINE_BRANCH = re.compile(r"\b(target\.(type|name)|adapter\.type)\b")
 _CLOCK = re.compile(r"\b(current_(date|time(stamp)?)|localtimestamp|now\s*\(|today\s*\(|run_started_at)", re.IGNORECASE)
 _CONFIG = re.compile(r"\{\{-?\s*config\s*\(")
 _FORMULA = re.compile(r"\b(sum|count|avg|rank|row_number|lag|lead)\s*\(|\bcase\b|/ nullif", re.IGNORECASE)
-# A kind of work where it is asked for: is_touched('user_day', ...), tested_rows(ref('x'), 'event_date', ...).
-_KIND = re.compile(
-    r"\b(?:(?:is_touched|touched_rows|touched_dates|first_touched_date|work_kind)\(|tested_rows\([^()]*\([^()]*\),)\s*'(\w+)'"
-)
 _ENGINE_VERSION = re.compile(r"^(default|duckdb|postgres)__")
 # Macros of dbt that the project replaces; dbt describes their arguments.
 _OVERRIDES = {"generate_schema_name", "get_incremental_replace_partitions_sql"}
@@ -70,6 +67,10 @@ CHECKS: dict[str, Check] = {}
 def _check(function: Check) -> Check:
     CHECKS[function.__name__] = function
     return function
+
+
+for _function in META_CHECKS:
+    _check(_function)
 
 
 def run_checks(manifest: Manifest) -> list[Finding]:
@@ -264,7 +265,7 @@ def engines_in_dialect_only(manifest: Manifest) -> Iterator[tuple[str, str]]:
             if found := _ENGINE_WORDS.search(node["raw_code"]):
                 yield str(node["name"]), f"names an engine: {found.group(0)}"
     for macro in manifest.macros:
-        if _folder(macro) == "dialect":
+        if folder_of(macro) == "dialect":
             continue
         if _ENGINE_VERSION.match(macro["name"]):
             yield f"macro {macro['name']}", "is an engine's version and belongs in macros/dialect"
@@ -290,32 +291,6 @@ def no_clock(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 @_check
-def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Law 4: a model comes after the work list whose kinds it asks for; a list declares no kind that nobody uses."""
-    lists = manifest.work_lists
-    kinds = {(area, kind): node for area, node in lists for kind in _kinds_of(node)}
-    used = {(area, rule.get("tested_as", "")) for area, node in lists for rule in _kinds_of(node).values()}
-    used |= {(_folder(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
-    used |= {(str(test["fqn"][1]), kind) for test in manifest.nodes("test") for kind in _KIND.findall(test["raw_code"])}
-    for model in manifest.models:
-        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("partition", "batch")} - {"batch"}
-        used |= {(model.area, kind) for kind in asked}
-        for kind in sorted(asked):
-            source = kinds.get((model.area, kind))
-            if source is None:
-                yield model.name, f"asks for the kind {kind}, which no work list of {model.area} declares"
-            elif source["resource_type"] == "model" and source["unique_id"] not in manifest.ancestors(model.node):
-                yield model.name, f"asks for the kind {kind} and does not come after its list {source['name']}"
-    for area, kind in sorted(kinds.keys() - used):
-        yield f"{area}.{kind}", "is a kind of work that nobody uses"
-
-
-def _kinds_of(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    kinds: Mapping[str, Any] = node["config"]["meta"]["work_list"]["kinds"]
-    return kinds
-
-
-@_check
 def no_config_in_models(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Layers are configured by folder in dbt_project.yml, what is a model's own in its yml."""
     for model in manifest.models:
@@ -334,22 +309,6 @@ def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 @_check
-def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """A published table that is built incrementally keeps the old values of frozen days (meta.restate).
-
-    A helper may do so for the mart that shows its rows (``published``).
-    """
-    public = {(model.area, model.name) for model in manifest.models if model.node["access"] == "public"}
-    for model in manifest.models:
-        config = model.node["config"]
-        restate = config["meta"].get("restate", {})
-        if (model.area, model.name) in public and config["materialized"] == "incremental" and not restate:
-            yield model.name, "is published and built incrementally, and has no meta.restate"
-        if restate and (model.area, restate.get("published", model.name)) not in public:
-            yield model.name, f"restates {restate.get('published', model.name)}, which is not published"
-
-
-@_check
 def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A model that counts, sums, ranks, divides or decides has a unit test. So do the views of ops that compute."""
     tested = {unit_test["model"] for unit_test in manifest.content["unit_tests"].values()}
@@ -364,15 +323,9 @@ def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield model.name, "computes something and has no unit test"
 
 
-def _folder(macro: Mapping[str, Any]) -> str:
-    """Folder below macros/; none for generic tests."""
-    parts = PurePosixPath(macro["original_file_path"]).parts
-    return parts[1] if parts[0] == "macros" else ""
-
-
 def _computes(macro: Mapping[str, Any], manifest: Manifest) -> bool:
     """Whether a macro is a formula, or belongs to an area: the other folders are the project's mechanism."""
-    return _folder(macro) in {"metrics", *(model.area for model in manifest.models)}
+    return folder_of(macro) in {"metrics", *(model.area for model in manifest.models)}
 
 
 def _without_comments(code: str) -> str:
@@ -389,7 +342,8 @@ def main() -> int:
         return ExitCode.USAGE
     content = json.loads(path.read_text(encoding="utf-8"))
     prefix = os.environ.get("STRATA_SCHEMA_PREFIX", "")
-    findings = run_checks(Manifest(content, prefix, read_specified(project_folder())))
+    project = project_folder()
+    findings = run_checks(Manifest(content, prefix, read_specified(project), read_reference(project)))
     for finding in findings:
         print(finding)
     if findings:
