@@ -1,5 +1,5 @@
 {#- One row per learner, session and minute, for the table and its live view. -#}
-{% macro minute_metrics_of(laid_events) -%}
+{% macro minute_metrics_of(timed_events) -%}
 {%- set longest = [whole_seconds('tail_seconds'), whole_seconds('idle_cap_seconds')] | max -%}
     -- An event is repeated for its own minute and for every later minute that its time can reach.
     with pieces as (
@@ -7,7 +7,7 @@
             timed.*,
             {{ integer_quotient('timed.at_microseconds', 60000000) }} + later.minutes as minute_number,
             later.minutes = 0 as is_own_minute
-        from {{ laid_events }} as timed
+        from {{ timed_events }} as timed
         cross join (
             values {% for minutes in range((longest + 59) // 60 + 1) %}({{ minutes }}){{ ', ' if not loop.last }}{% endfor %}
         ) as later (minutes)
@@ -16,7 +16,7 @@
     pieces_in_minutes as (
         select
             *,
-            least(at_microseconds + laid_microseconds, (minute_number + 1) * 60000000)
+            least(at_microseconds + counted_microseconds, (minute_number + 1) * 60000000)
             - greatest(at_microseconds, minute_number * 60000000) as spent_microseconds
         from pieces
     )

@@ -75,7 +75,7 @@ def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
     used |= {(folder_of(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
     used |= {(str(test["fqn"][1]), kind) for test in manifest.nodes("test") for kind in _KIND.findall(test["raw_code"])}
     for model in manifest.models:
-        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("partition", "batch")} - {"batch"}
+        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("recompute_by", "batch")} - {"batch"}
         used |= {(model.area, kind) for kind in asked}
         for kind in sorted(asked):
             source = kinds.get((model.area, kind))

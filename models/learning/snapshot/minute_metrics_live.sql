@@ -11,12 +11,12 @@ events as (
     inner join waiting on events.learner_id = waiting.learner_id and events.session_id = waiting.session_id
 ),
 
-laid_events as (
-    {{ laid_events('events') }}
+timed_events as (
+    {{ timed_events('events') }}
 ),
 
 minutes as (
-    {{ minute_metrics_of('laid_events') }}
+    {{ minute_metrics_of('timed_events') }}
 )
 
 select

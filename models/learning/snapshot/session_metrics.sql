@@ -21,8 +21,8 @@ computed as (
     from sessions
 ),
 
-with_instants_kept as (
-    {{ with_instants_kept('computed', ['session_id', 'learner_id'], content) }}
+with_created_and_updated_at as (
+    {{ with_created_and_updated_at('computed', ['session_id', 'learner_id'], content) }}
 )
 
 select
@@ -45,5 +45,5 @@ select
     created_at,
     updated_at,
     partition_date
-from with_instants_kept
+from with_created_and_updated_at
 order by partition_date, learner_id

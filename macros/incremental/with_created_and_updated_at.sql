@@ -1,6 +1,6 @@
 {#- The instants of a row that stands already are kept: created_at always, updated_at where nothing changed. That holds in
     a full refresh too, which reads the table before it replaces it. -#}
-{% macro with_instants_kept(computed, key, content) -%}
+{% macro with_created_and_updated_at(computed, key, content) -%}
     {%- if has_standing_rows(key + content + ['created_at', 'updated_at']) -%}
     select
         computed.*,

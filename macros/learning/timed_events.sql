@@ -1,11 +1,11 @@
 {#- Every event with the time until the next one of its session, and how much of it counts. -#}
-{% macro laid_events(events) -%}
+{% macro timed_events(events) -%}
     select
         *,
         case
             when gap_microseconds is null then {{ whole_seconds('tail_seconds') * 1000000 }}
             else least(gap_microseconds, {{ whole_seconds('idle_cap_seconds') * 1000000 }})
-        end as laid_microseconds
+        end as counted_microseconds
     from (
         select
             events.*,
