@@ -1,4 +1,4 @@
-{% macro record_key_json(key, alias='changes') -%}
+{% macro record_key_json(key, alias) -%}
     {%- for column in key -%}
         '{{ '{' if loop.first else ', ' }}"{{ column }}": '
         || {{ json_string('cast(' ~ alias ~ '.' ~ column ~ ' as text)') }} ||{{ ' ' }}

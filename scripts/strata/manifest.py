@@ -55,6 +55,8 @@ class Manifest:
     content: Mapping[str, Any]
     schema_prefix: str = ""
     specified: Mapping[str, Specified] = field(default_factory=dict)
+    # Words of config.meta that docs/reference.md describes, by section.
+    described: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def models(self) -> list[Model]:
@@ -102,3 +104,9 @@ class Manifest:
                 found.add(unique_id)
                 todo += self.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
         return found
+
+
+def folder_of(macro: Mapping[str, Any]) -> str:
+    """Folder below macros/ in which a macro lies; none for generic tests."""
+    parts = PurePosixPath(macro["original_file_path"]).parts
+    return parts[1] if parts[0] == "macros" else ""

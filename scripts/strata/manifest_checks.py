@@ -15,15 +15,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from strata import work_checks
-from strata.checks import CHECKS, Check, Finding, check, folder_of, run_checks
+from strata import meta_checks, work_checks
+from strata.checks import CHECKS, Check, Finding, check, run_checks
 from strata.contract import IDENTIFIER
 from strata.errors import ExitCode
-from strata.manifest import Manifest
+from strata.manifest import Manifest, folder_of
+from strata.meta_checks import read_reference
 from strata.settings import project_folder
 from strata.specified import read_specified
 
-__all__ = ["CHECKS", "Check", "Finding", "run_checks", "work_checks"]
+__all__ = ["CHECKS", "Check", "Finding", "meta_checks", "run_checks", "work_checks"]
 
 LAYERS = ("staging", "snapshot", "aggregation", "marts")
 # Layers and kinds of the own area that a layer may read. Raw tables are the sources of an area.
@@ -280,22 +281,6 @@ def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 @check
-def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """A published table that is built incrementally keeps the old values of frozen days (meta.restate).
-
-    A helper may do so for the mart that shows its rows (``published``).
-    """
-    public = {(model.area, model.name) for model in manifest.models if model.node["access"] == "public"}
-    for model in manifest.models:
-        config = model.node["config"]
-        restate = config["meta"].get("restate", {})
-        if (model.area, model.name) in public and config["materialized"] == "incremental" and not restate:
-            yield model.name, "is published and built incrementally, and has no meta.restate"
-        if restate and (model.area, restate.get("published", model.name)) not in public:
-            yield model.name, f"restates {restate.get('published', model.name)}, which is not published"
-
-
-@check
 def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A model that counts, sums, ranks, divides or decides has a unit test. So do the views of ops that compute."""
     tested = {unit_test["model"] for unit_test in manifest.content["unit_tests"].values()}
@@ -329,7 +314,8 @@ def main() -> int:
         return ExitCode.USAGE
     content = json.loads(path.read_text(encoding="utf-8"))
     prefix = os.environ.get("STRATA_SCHEMA_PREFIX", "")
-    findings = run_checks(Manifest(content, prefix, read_specified(project_folder())))
+    project = project_folder()
+    findings = run_checks(Manifest(content, prefix, read_specified(project), read_reference(project)))
     for finding in findings:
         print(finding)
     if findings:

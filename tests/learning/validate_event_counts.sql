@@ -22,8 +22,8 @@ moved_copies as (
     select
         cast(losers.timestamp as date) as event_date,
         count(distinct losers.event_id) as copies
-    from {{ ref('int_learning__repeated_events') }} as losers
-    inner join {{ ref('int_learning__repeated_events') }} as winners
+    from {{ ref('int_learning__duplicate_events') }} as losers
+    inner join {{ ref('int_learning__duplicate_events') }} as winners
         on losers.event_id = winners.event_id and winners.is_winner
     where cast(losers.timestamp as date) <> cast(winners.timestamp as date)
     group by cast(losers.timestamp as date)

@@ -3,7 +3,7 @@
 with counted_events as (
     select events.*
     from {{ source('learning', 'raw_events') }} as events
-    left join {{ ref('int_learning__repeated_events') }} as losers
+    left join {{ ref('int_learning__duplicate_events') }} as losers
         on
             events._batch_id = losers._batch_id
             and events._line_number = losers._line_number

@@ -22,7 +22,7 @@ LAYERS = (
     ("claims",),
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
-    ("work_checks",),
+    ("meta_checks", "work_checks"),
     ("checks",),
     ("manifest",),
     ("specified", "reference", "embedded", "places"),

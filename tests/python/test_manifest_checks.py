@@ -16,10 +16,12 @@ import pytest
 
 from strata.manifest import Manifest
 from strata.manifest_checks import CHECKS, run_checks
+from strata.meta_checks import read_reference
 from strata.specified import read_specified
 
 PROJECT = Path(__file__).parents[2]
 SPECIFIED = read_specified(PROJECT)
+REFERENCE = read_reference(PROJECT)
 
 Content = dict[str, Any]
 
@@ -42,7 +44,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 
 def findings(content: Content) -> list[str]:
-    return [str(finding) for finding in run_checks(Manifest(content, specified=SPECIFIED))]
+    return [str(finding) for finding in run_checks(Manifest(content, specified=SPECIFIED, described=REFERENCE))]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -199,6 +201,26 @@ def with_an_idle_kind(content: Content) -> None:
     lists["kinds"]["week"] = {"match": ["business_date"]}
 
 
+def with_a_word(where: str, word: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        owner = model(content, "int_training__touched_user_days")
+        metas = {
+            "model": owner["config"]["meta"],
+            "column": owner["columns"]["user_id"]["config"]["meta"],
+            "kind": owner["config"]["meta"]["work_list"]["kinds"]["user_day"],
+            "raw table": content["sources"]["source.strata.training.event_log"]["config"]["meta"],
+            "seed": content["nodes"]["seed.strata.training_rewards"]["config"]["meta"],
+        }
+        metas[where][word] = True
+
+    return doctor
+
+
+def without_a_word(content: Content) -> None:
+    for node in content["nodes"].values():
+        node["config"]["meta"].pop("history", None)
+
+
 def unit_test_elsewhere(content: Content) -> None:
     unit_test = next(item for item in content["unit_tests"].values() if item["model"] == "agg_region")
     unit_test["original_file_path"] = "models/training/aggregation/unit_tests.yml"
@@ -270,6 +292,12 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("work_kinds", says("agg_team", "{{ is_touched('session', 'x') }}"), "asks for the kind session, which no"),
     ("work_kinds", without_its_work_list, "event_log asks for the kind user_day and does not come after"),
     ("work_kinds", with_an_idle_kind, "training.week is a kind of work that nobody uses"),
+    ("meta_words_are_described", with_a_word("model", "mood"), "touched_user_days uses the word mood, .* under Models"),
+    ("meta_words_are_described", with_a_word("column", "mood"), "user_days.user_id .* mood, .* Columns of models"),
+    ("meta_words_are_described", with_a_word("kind", "mood"), "uses the word work_list.kinds.mood"),
+    ("meta_words_are_described", with_a_word("raw table", "mood"), "event_log .* mood, .* under Raw tables"),
+    ("meta_words_are_described", with_a_word("seed", "mood"), "training_rewards .* mood, .* under Seeds"),
+    ("meta_words_are_described", without_a_word, "describes history under Models, which nobody uses"),
     ("published_tables_are_restated", restates("agg_team", {}), "has no meta.restate"),
     ("published_tables_are_restated", restates("int_training__kpi_day", {"work_list": "w"}), "is not published"),
     ("formulas_have_unit_tests", without_unit_tests, "agg_region computes something"),

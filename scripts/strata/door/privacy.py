@@ -59,7 +59,7 @@ class _Slot:
 class Vault:
     """Screens the files of one table in memory; ``take`` gets the rows as they are stored, part by part.
 
-    It is the ``Discretion`` of its screening: of a rejected record it keeps what it would have stored of it. ``origin``
+    It is the ``Redaction`` of its screening: of a rejected record it keeps what it would have stored of it. ``origin``
     is the file's name as it is stored.
     """
 
@@ -97,7 +97,7 @@ class Vault:
 
     def attach(self, screening: Screening) -> None:
         """Make a screening on this engine hand over each part as it is staged."""
-        screening.discretion = self
+        screening.redaction = self
         screening.on_part = lambda: self.move(screening)
 
     def move(self, screening: Screening) -> None:

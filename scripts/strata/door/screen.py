@@ -58,7 +58,7 @@ class Counts:
     header: str | None = None
 
 
-class Discretion(Protocol):
+class Redaction(Protocol):
     """What is kept of a rejected record that names persons."""
 
     def record(self) -> str:
@@ -76,7 +76,7 @@ class Screening:
     """Screens one file into ``stage``, a relation shaped like the raw table, under ``batch_id``.
 
     Where ``on_part`` is given, a large file is staged in parts, and it hears of each. ``origin`` is the file's name,
-    and ``at`` the instant of the load, for tables that hold them. ``discretion`` says what is kept of a rejected
+    and ``at`` the instant of the load, for tables that hold them. ``redaction`` says what is kept of a rejected
     record; without one, all of it. ``moved`` are loaded rows that have left the stage. Doubtful rows have a negative
     line number until they are settled. Rejections end in the temporary table ``door_rejections``. Everything happens
     in the transaction that is open on ``engine``. ``precedence`` orders the rejection codes; lower comes first.
@@ -90,7 +90,7 @@ class Screening:
     on_part: Callable[[], None] | None = None
     origin: str = ""
     at: datetime | None = None
-    discretion: Discretion | None = None
+    redaction: Redaction | None = None
     moved: int = 0
 
     def run(self, file: DataFile) -> Counts:
@@ -230,7 +230,7 @@ class Screening:
         while rows := unsure.fetchmany(10_000):
             for number, line, *values in rows:
                 found = statement.verdict(sql, line) if sql.is_json else statement.verdict_of_objects(sql, values)
-                if self.discretion:
+                if self.redaction:
                     found = [statement.without_words(item) for item in found]
                 verdicts += [(number, *item) for item in found]
         table = pa.table(
@@ -253,11 +253,11 @@ class Screening:
             }
         )
         record = "rtrim(line, chr(13) || chr(10))"
-        if self.discretion:
-            self.discretion.prepare(sql)
-            kept = self.discretion.record()
+        if self.redaction:
+            self.redaction.prepare(sql)
+            kept = self.redaction.record()
             record = f"coalesce({kept}, '{WITHHELD}')"
-            is_whole = self.discretion.is_whole()
+            is_whole = self.redaction.is_whole()
             encoding = f"case when {kept} is null then 'withheld' when {is_whole} then 'text' else 'part' end"
         else:
             if not sql.is_json:
@@ -302,7 +302,7 @@ class Screening:
     def _reject_bad(self, bad: list[BadLine]) -> None:
         if not bad:
             return
-        encoded = [(WITHHELD, "withheld") if self.discretion else kept_record(item.record) for item in bad]
+        encoded = [(WITHHELD, "withheld") if self.redaction else kept_record(item.record) for item in bad]
         reasons = [f'[{{"code":"{SCHEMA_CODE}","column":null,"reason":"{item.reason}"}}]' for item in bad]
         table = pa.table(
             {

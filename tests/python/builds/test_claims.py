@@ -83,7 +83,7 @@ def _yml() -> str:
                 "materialized": "incremental" if _is_table(name) else "view",
                 "contract": {"enforced": True},
                 "on_schema_change": "fail",
-                "meta": {"key": ["id"], "partition": "batch", "partition_date": "id"},
+                "meta": {"key": ["id"], "recompute_by": "batch", "partition_date": "id"},
             },
             "data_tests": _TABLE_TESTS.get(name, []),
             "columns": [{"name": "id", "data_type": "bigint"}, held],

@@ -101,7 +101,7 @@ class Toy:
             shutil.copyfile(PROJECT / file, project / file)
         written = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
         area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}", "+incremental_strategy": "append"}
-        meta = {"partition": "batch", "partition_date": "_batch_id"}
+        meta = {"recompute_by": "batch", "partition_date": "_batch_id"}
         incremental = {"+materialized": "incremental", "+meta": meta}
         written["models"] = {"strata": {
             "shop": {**area, "+schema": "shop", "stg_shop__sales": incremental, "revenue": incremental},

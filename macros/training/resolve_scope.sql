@@ -1,4 +1,4 @@
-{% macro place_in_scope(records, event_time) -%}
+{% macro resolve_scope(records, event_time) -%}
     select
         _batch_id,
         _line_number,

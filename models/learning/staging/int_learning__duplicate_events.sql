@@ -8,7 +8,7 @@ subjects as (
     select * from {{ source('ops', 'subjects') }}
 ),
 
-repeated_ids as (
+duplicate_ids as (
     select copies.event_id
     from {{ source('learning', 'raw_events') }} as copies
     {%- if is_incremental() %}
@@ -24,7 +24,7 @@ copies as (
         {{ record_digest('raw_events', 'records') }} as digest,
         {{ binary_order('subjects.key_digest') }} as subject_digest
     from {{ source('learning', 'raw_events') }} as records
-    inner join repeated_ids on records.event_id = repeated_ids.event_id
+    inner join duplicate_ids on records.event_id = duplicate_ids.event_id
     inner join types on records.event_type = types.event_type
     left join subjects on records.learner_id = subjects.pseudonym
 ),

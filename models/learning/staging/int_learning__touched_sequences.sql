@@ -1,4 +1,4 @@
--- One row per batch and piece of evidence that comes, goes or moves with it: from there on a chain of mastery is
+-- One row per batch and piece of evidence that comes, goes or moves with it: from there on a mastery sequence is
 -- computed again. A loser of its copies is named too: it may have counted before.
 with types as (
     select * from {{ ref('learning_event_types') }}
@@ -17,7 +17,7 @@ arrivals as (
 ),
 
 repeated as (
-    select * from {{ ref('int_learning__repeated_events') }}
+    select * from {{ ref('int_learning__duplicate_events') }}
 ),
 
 positions as (

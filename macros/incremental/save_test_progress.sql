@@ -1,4 +1,4 @@
-{% macro record_checks(results) -%}
+{% macro save_test_progress(results) -%}
     {%- set checked = {} -%}
     {%- for result in results if execute and result.node.resource_type == 'test' and result.status == 'pass' -%}
         {%- set seen = modules.re.findall('batches to ([0-9]+) [*]/', result.node.compiled_code or '') -%}

@@ -1,10 +1,10 @@
-{#- Where each chain is before its first touched instant; one row of the table a chain, found by its index. Not before the
-    first evidence that is there now: what stood at the touched instant may have gone, and its state goes with it. -#}
-{% macro chain_beginnings(evidence, parameters) -%}
+{#- A run goes on from the state before the first touched instant, which an index finds: one row for each sequence. It is not
+    the state before the first piece of evidence that is there now, since the touched piece itself may be gone. -#}
+{% macro sequence_beginnings(evidence, parameters) -%}
     select
-        chains.learner_id,
-        chains.content_type,
-        chains.content_id,
+        sequences.learner_id,
+        sequences.content_type,
+        sequences.content_id,
         {%- if is_incremental() %}
         coalesce(before.evidence_number, 0) as evidence_number,
         coalesce(before.scores, 0) as scores,
@@ -18,7 +18,7 @@
         {%- endif %}
     from (
         {%- if is_incremental() %}
-        select * from {{ touched_rows('chain_from') }} as touched
+        select * from {{ touched_rows('sequence_from') }} as touched
         {%- else %}
         select distinct
             learner_id,
@@ -26,8 +26,8 @@
             content_id
         from {{ evidence }}
         {%- endif %}
-    ) as chains
-    inner join {{ parameters }} as parameters on chains.content_type = parameters.content_type
+    ) as sequences
+    inner join {{ parameters }} as parameters on sequences.content_type = parameters.content_type
     {%- if is_incremental() %}
     left join lateral (
         select
@@ -37,10 +37,10 @@
             states.odds
         from {{ this }} as states
         where
-            states.learner_id = chains.learner_id
-            and states.content_type = chains.content_type
-            and states.content_id = chains.content_id
-            and states.timestamp < chains.touched_from
+            states.learner_id = sequences.learner_id
+            and states.content_type = sequences.content_type
+            and states.content_id = sequences.content_id
+            and states.timestamp < sequences.touched_from
         order by states.timestamp desc, states.evidence_number desc
         limit 1
     ) as before on true

@@ -1,6 +1,6 @@
 -- One row per raw record whose id was delivered more than once. A copy in scope wins before one that is not. Content
 -- decides, never arrival, so that the same records in other files or another order give the same numbers.
-with repeated_ids as (
+with duplicate_ids as (
     {%- for table, id, event_time in training_logs() %}
     select
         '{{ table }}' as record_table,
@@ -20,8 +20,8 @@ with repeated_ids as (
 copies as (
     {%- for table, id, event_time in training_logs() %}
     select
-        repeated_ids.record_table,
-        repeated_ids.record_id,
+        duplicate_ids.record_table,
+        duplicate_ids.record_id,
         records._batch_id,
         records._line_number,
         records.{{ event_time }} as event_time,
@@ -31,23 +31,23 @@ copies as (
         records.team_id,
         {{ record_digest(table, 'records') }} as digest
     from {{ source('training', table) }} as records
-    inner join repeated_ids
-        on records.{{ id }} = repeated_ids.record_id and repeated_ids.record_table = '{{ table }}'
+    inner join duplicate_ids
+        on records.{{ id }} = duplicate_ids.record_id and duplicate_ids.record_table = '{{ table }}'
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-placed as (
-    {{ place_in_scope('copies', 'event_time') }}
+scoped as (
+    {{ resolve_scope('copies', 'event_time') }}
 ),
 
 judged as (
     select
         copies.*,
-        placed._batch_id is not null as is_in_scope
+        scoped._batch_id is not null as is_in_scope
     from copies
-    left join placed
-        on copies._batch_id = placed._batch_id and copies._line_number = placed._line_number
+    left join scoped
+        on copies._batch_id = scoped._batch_id and copies._line_number = scoped._line_number
 ),
 
 ranked as (
