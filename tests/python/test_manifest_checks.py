@@ -88,7 +88,10 @@ def restates(name: str, restate: dict[str, Any]) -> Callable[[Content], None]:
 
 
 def without_its_claim(content: Content) -> None:
-    del content["nodes"][next(name for name in content["nodes"] if name.startswith("test.strata.append_only_"))]
+    claims = [
+        name for name, node in content["nodes"].items() if node.get("test_metadata", {}).get("name") == "append_only"
+    ]
+    del content["nodes"][claims[0]]
 
 
 def renamed(content: Content) -> None:
