@@ -9,6 +9,7 @@
     {%- if meta.get('duplicate_code') -%}
         {%- do fail_on_duplicates(computed, meta.key, meta.duplicate_code) -%}
     {%- endif -%}
+    {{ add_missing_constraints(target) }}
     {%- if meta.get('restate') %}
     {{ record_restatements(target, computed, touched, batch_range(recorded=true)) }};
     {%- endif %}

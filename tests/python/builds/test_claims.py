@@ -14,10 +14,12 @@ from builds.toy import Toy
 from strata.dbt_runner import Node, environment
 
 
-def _model(kind: str, kept: str, broken: str) -> str:
+def _model(name: str, kind: str, kept: str, broken: str) -> str:
+    # What an incremental model asks first, so that it sees one state of the database.
+    asks = "{% do batch_range() %}\n" if _is_table(name) else ""
     value = f"{{{{ {broken!r} if var('broken', 'none') == 'all' else {kept!r} }}}}"
     return (
-        f"select cast(number as bigint) as id, cast({value} as {kind}) as held\n"
+        f"{asks}select cast(number as bigint) as id, cast({value} as {kind}) as held\n"
         "from (values (1), (2)) as two_rows (number)\n"
     )
 
@@ -72,10 +74,11 @@ def _is_table(name: str) -> bool:
     return name.startswith(("table", "restricted"))
 
 
-def _yml() -> str:
+def _yml(*, constrained: bool = True) -> str:
     models = []
     for name, (kind, claim, _, _) in _CASES.items():
         meta = {"classification": "restricted"} if name.startswith("restricted") else {}
+        claim = claim if constrained or not name.startswith("table") else {}
         held = {"name": "held", "data_type": kind, "config": {"meta": meta}, **claim}
         models.append({
             "name": name,
@@ -83,6 +86,7 @@ def _yml() -> str:
                 "materialized": "incremental" if _is_table(name) else "view",
                 "contract": {"enforced": True},
                 "on_schema_change": "fail",
+                "incremental_strategy": "replace_partitions",
                 "meta": {"key": ["id"], "recompute_by": "batch", "partition_date": "id"},
             },
             "data_tests": _TABLE_TESTS.get(name, []),
@@ -97,7 +101,7 @@ def _yml() -> str:
 def claiming(made: Toy) -> Iterator[Toy]:
     """The toy with a model for each case."""
     project: Path = made.session.settings.project
-    files = {f"models/shop/{name}.sql": _model(case[0], case[2], case[3]) for name, case in _CASES.items()}
+    files = {f"models/shop/{name}.sql": _model(name, case[0], case[2], case[3]) for name, case in _CASES.items()}
     files |= {"models/shop/_claims.yml": _yml(), "seeds/shop/shop_needs.csv": "id,is_needed\n1,true\n2,false\n"}
     for name, text in files.items():
         (project / name).write_text(text, encoding="utf-8")
@@ -164,6 +168,21 @@ def test_a_table_that_refused_a_row_stays_as_it_was(claiming: Toy) -> None:
     for arguments in ((), ("--full-refresh",)):
         assert "table_low" in _build(claiming, "all", *arguments)
         assert claiming.published()["table_low"] == before
+
+
+def test_a_table_that_stands_takes_a_new_constraint(claiming: Toy) -> None:
+    yml = claiming.session.settings.project / "models/shop/_claims.yml"
+    yml.write_text(_yml(constrained=False), encoding="utf-8")
+    assert _build(claiming, "none", "--full-refresh") == {}
+    refusing = {"table_not_null", "table_low", "table_high"}
+    assert not refusing & _build(claiming, "all").keys()
+    assert _build(claiming, "none", "--full-refresh") == {}
+    before = claiming.published()
+    yml.write_text(_yml(), encoding="utf-8")
+    assert _build(claiming, "none") == {}
+    after = claiming.published()
+    assert {name: set(rows) for name, rows in after.items()} == {name: set(rows) for name, rows in before.items()}
+    assert refusing <= _build(claiming, "all").keys()
 
 
 def test_every_kind_of_the_project_has_a_case() -> None:

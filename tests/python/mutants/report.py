@@ -17,8 +17,8 @@ _HEAD = """\
 # Damage that tests notice
 
 `make mutants` builds a small warehouse, damages one published relation at a time and runs the data tests that read it.
-A damage is noticed when one of them fails. Every area must notice at least {least:.0%}. The run writes this page; the
-reasons stand in `tests/python/areas/<area>/mutants.yml`.
+A damage is noticed when the table refuses it or one of them fails. Every area must notice at least {least:.0%}. The
+run writes this page; the reasons stand in `tests/python/areas/<area>/mutants.yml`.
 
 Damaged are the public models of every area and all models of the snapshot layer. A view is replaced by a table with its
 rows while it is damaged. Columns that say when a row was written are left out, and so are damages that change nothing.
