@@ -20,7 +20,7 @@ from strata.session import Session
 from strata.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
-_NOT_COPIED = shutil.ignore_patterns(".*", "target", "logs", "warehouse", "landing", "tests", "docs", "*.egg-info")
+_NOT_COPIED = {"target", "logs", "warehouse", "landing", "tests", "docs"}
 
 
 @contextmanager
@@ -118,10 +118,16 @@ def other_landing(session: Session, landing: Path) -> Session:
     return Session(replace(session.settings, landing=landing))
 
 
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """What no copy needs: hidden files, what programs leave behind, and folders that hold no code."""
+    left = {name for name in names if name.startswith(".") or name.endswith(".egg-info") or name == "__pycache__"}
+    return left | (_NOT_COPIED if Path(folder) == PROJECT else set())
+
+
 def copy_of_the_project(folder: Path, *, data_tests: bool = False) -> Path:
     """The project for a test that changes it: models, macros, seeds and the fixtures of unit tests."""
     project = folder / "project"
-    shutil.copytree(PROJECT, project, ignore=_NOT_COPIED)
+    shutil.copytree(PROJECT, project, ignore=_not_copied)
     tests = "tests" if data_tests else "tests/fixtures"
     shutil.copytree(PROJECT / tests, project / tests, ignore=shutil.ignore_patterns("python"))
     return project

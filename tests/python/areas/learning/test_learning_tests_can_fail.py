@@ -86,6 +86,7 @@ CASES: list[tuple[str, str, set[str]]] = [
         "update learning.int_learning__mastery_states set odds = odds * 1.1",
         {"reconcile_mastery_deltas"},
     ),
+    ("schemas_are_deterministic", "alter table learning.mastery_deltas add column mood varchar", set()),
     ("reconcile_mastery_deltas", "update learning.mastery_deltas set trigger_event_type = 'error'", set()),
     ("reconcile_activity", damaged_view("activity_heatmap", "errors + 1 as errors"), set()),
     ("reconcile_engagement", damaged_view("learner_engagement", "weekly_learners + 1 as weekly_learners"), set()),
