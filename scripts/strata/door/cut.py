@@ -30,7 +30,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -44,13 +43,18 @@ from strata.door.template import Layout, Template, is_quoted
 
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Values = npt.NDArray[np.generic]
 
 _QUOTE, _BACKSLASH, _FIRST_PRINTABLE = ord('"'), ord("\\"), 0x20
 _NULL = b"null"
+# How many bytes are looked at for the end of a text: at first, and after that at a time.
+_SHORT, _LONG = 32, 1024
+# Lines that are walked at once: their bytes stay in the processor's cache, and numpy's own cost is shared by many.
+_ROWS = 8192
 # A string view is the length (4 bytes) and, up to twelve bytes, the text itself; of a longer one the first four
 # bytes, the number of the buffer, and the place in it.
 _VIEW, _VIEW_HEAD, _INLINE = 16, 4, 12
-# By the length of a text: which bytes of its view show it.
+# By the length of a text: which bytes of its view show it, as two words.
 _SHOWN = np.array(
     [[0] * _VIEW_HEAD + [0xFF] * length + [0] * (_INLINE - length) for length in range(_INLINE + 1)], dtype=np.uint8
 ).view(np.uint64)
@@ -61,15 +65,51 @@ def cutter_for(contract: Contract, templates: Sequence[Template]) -> Cutter | No
     if not templates or any(column.data_type in ("text[]", "json") for column in contract.columns):
         return None
     layouts = [template.layout(contract) for template in templates]
-    if any(len(text) > PADDING for layout in layouts for text in layout.constants):
+    if any(len(text) > PADDING // 2 for layout in layouts for text in layout.constants):
         return None
     return Cutter(contract, layouts)
 
 
-def _arrow_type(column: Column) -> pa.DataType:
-    if not is_decoded(column):
-        return pa.string_view()
-    return pa.uuid() if column.data_type == "uuid" else pa.timestamp("us")
+@dataclass(frozen=True)
+class _Step:
+    """One step of a walk: a constant and the value of a column behind it. ``kind`` is what is read at the place."""
+
+    column: Column
+    constant: bytes
+    opening: int
+    ends_at: bytes
+    kind: np.dtype[np.void]
+
+
+def _steps(layout: Layout, contract: Contract) -> list[_Step]:
+    steps = []
+    for (constant, name), following in zip(layout.parts, layout.constants[1:], strict=True):
+        column = contract.column(name)
+        is_bare = column.data_type in JSON_FORMS
+        opening = 0 if is_bare or is_quoted(column) else 1
+        ends_at = following[:1] if is_bare else b'"'
+        steps.append(_Step(column, constant, opening, ends_at, _window(len(constant), opening, column)))
+    return steps
+
+
+def _window(constant: int, opening: int, column: Column) -> np.dtype[np.void]:
+    """The bytes that are read for a value: the constant before it, its opening or null in its stead, its beginning.
+
+    ``opening`` is the length of a quote that does not belong to the constant. The view of a text begins in the
+    constant: its length is written there.
+    """
+    size = {"uuid": decode.UUID_LENGTH + 1, "timestamp": decode.INSTANT_WINDOW}.get(column.data_type, _SHORT)
+    begin = constant + opening
+    fields: dict[str, tuple[object, int]] = {
+        "constant": (f"S{constant}", 0),
+        "opening": ("S1", constant),
+        "null": (f"S{len(_NULL)}", constant),
+        "view": (f"V{_VIEW}", begin - _VIEW_HEAD),
+        "text": (f"S{size}", begin),
+        "value": ((np.uint8, size), begin),
+    }
+    formats, offsets = zip(*fields.values(), strict=True)
+    return np.dtype({"names": [*fields], "formats": formats, "offsets": offsets, "itemsize": begin + size})
 
 
 class Cutter:
@@ -80,32 +120,31 @@ class Cutter:
 
     def __init__(self, contract: Contract, layouts: Sequence[Layout]) -> None:
         self._contract = contract
-        self._layouts = layouts
+        self._layouts = [(_steps(layout, contract), layout.tail) for layout in layouts]
         columns = [(f"s_{column.name}", _arrow_type(column)) for column in contract.columns]
         self.schema = pa.schema([("line_number", pa.int64()), *columns])
 
     def cut(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The lines of batches of ``lines.SCHEMA`` that follow a layout; the others are left out."""
         for batch in batches:
-            lines = _lines(batch)
-            for layout in self._layouts:
-                walk = _Walk(lines, layout, self._contract)
-                yield self._batch(walk)
-                lines = lines.those(~walk.is_good)
-                if not len(lines.numbers):
-                    break
+            for start in range(0, batch.num_rows, _ROWS):
+                lines = _lines(batch, start)
+                for steps, tail in self._layouts:
+                    walk = _Walk(lines, steps, tail)
+                    yield self._batch(walk)
+                    lines = lines.those(~walk.is_good)
+                    if not len(lines.numbers):
+                        break
 
     def _batch(self, walk: _Walk) -> pa.RecordBatch:
         rows = slice(None) if walk.is_good.all() else np.flatnonzero(walk.is_good)
         numbers = walk.lines.numbers[rows]
         arrays = [pa.array(numbers)]
         for column in self._contract.columns:
-            if column.name in walk.decoded:
-                values, is_null = walk.decoded[column.name]
-                arrays.append(_decoded_array(column, values[rows], _of(is_null, rows)))
-            elif column.name in walk.spans:
-                span = walk.spans[column.name]
-                arrays.append(_text_array(walk.lines, span.begin[rows], span.end[rows], _of(span.is_null, rows)))
+            if column.name in walk.columns:
+                values, is_null = walk.columns[column.name]
+                is_null = None if is_null is None else is_null[rows]
+                arrays.append(_array(column, values[rows], is_null, walk.lines.data))
             else:
                 arrays.append(pa.nulls(len(numbers), _arrow_type(column)))
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
@@ -113,177 +152,152 @@ class Cutter:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines of a batch: their bytes, with ``PADDING`` behind the last, and where each begins and ends."""
+    """Lines of a batch: the bytes that hold them, ``PADDING`` more, and where each line begins and ends."""
 
     data: pa.Buffer
     numbers: Places
     starts: Places
     ends: Places
-    size: int
 
-    @cached_property
     def bytes(self) -> npt.NDArray[np.uint8]:
-        """The bytes of all lines, without the padding."""
-        return np.frombuffer(self.data, dtype=np.uint8)[: self.size]
+        """The bytes up to the end of the last line."""
+        return np.frombuffer(self.data, dtype=np.uint8)[: int(self.ends[-1])]
 
-    def texts(self, places: Places, length: int, kind: str = "S") -> npt.NDArray[np.void]:
-        """The bytes from each place on; to be compared with a text that does not end in a zero byte."""
-        count = self.size + PADDING - length + 1
-        every = np.ndarray((count,), dtype=f"{kind}{length}", buffer=self.data, strides=(1,))
-        found: npt.NDArray[np.void] = every[places]
+    def windows(self, places: Places, kind: np.dtype[np.void]) -> npt.NDArray[np.void]:
+        """The bytes from each place on; from a place that is too far, some others."""
+        last = self.data.size - kind.itemsize
+        every = np.ndarray((last + 1,), dtype=f"V{kind.itemsize}", buffer=self.data, strides=(1,))
+        found: npt.NDArray[np.void] = every[np.minimum(places, last)].view(kind)
         return found
-
-    def windows(self, places: Places, length: int) -> npt.NDArray[np.uint8]:
-        """The bytes from each place on, as rows."""
-        return self.texts(places, length, "V").view(np.uint8).reshape(len(places), length)
 
     def those(self, rows: Flags) -> _Lines:
         """Some of the lines."""
-        return _Lines(self.data, self.numbers[rows], self.starts[rows], self.ends[rows], self.size)
-
-
-@dataclass(frozen=True)
-class _Span:
-    """Where the values of a column begin and end; ``is_null`` is none where none can be null."""
-
-    begin: Places
-    end: Places
-    is_null: Flags | None
+        return _Lines(self.data, self.numbers[rows], self.starts[rows], self.ends[rows])
 
 
 class _Walk:
-    """One layout over the lines of a batch; ``is_good`` says which lines follow it.
+    """One layout over some lines. ``is_good`` says which of them follow it; ``columns`` holds values and what is null.
 
-    ``_place`` is how far each line was walked, and ``_quote`` the index of the first quote from there on. Of lines
-    that are not good both mean nothing any more.
+    ``_place`` is how far each line was walked. Of a line that is not good it means nothing any more.
     """
 
-    def __init__(self, lines: _Lines, layout: Layout, contract: Contract) -> None:
+    def __init__(self, lines: _Lines, steps: Sequence[_Step], tail: bytes) -> None:
         self.lines = lines
-        self.spans: dict[str, _Span] = {}
-        self.decoded: dict[str, tuple[npt.NDArray[np.generic], Flags | None]] = {}
-        self.is_good = ~self._has_escapes(len(layout.tail))
-        quotes = np.flatnonzero(lines.bytes == _QUOTE)
+        self.columns: dict[str, tuple[Values, Flags | None]] = {}
+        self.is_good = ~self._has_escapes(len(tail))
         self._place = lines.starts
-        self._quote = np.searchsorted(quotes, lines.starts)
-        # Whoever looks for a quote behind the last finds the end of the bytes.
-        self._quotes = np.concatenate((quotes, np.full(layout.most_quotes, lines.size)))
-        for number, (constant, name) in enumerate(layout.parts):
-            self._constant(constant)
-            column = contract.column(name)
-            self._hole(column, layout.constants[number + 1])
-            if is_decoded(column):
-                self._decode(column)
-        self._constant(layout.tail)
-        self.is_good &= self._place == lines.ends
+        for step in steps:
+            self._take(step)
+        self.is_good &= lines.windows(self._place, np.dtype([("text", f"S{len(tail)}")]))["text"] == tail
+        self.is_good &= self._place + len(tail) == lines.ends
 
     def _has_escapes(self, tail: int) -> Flags:
         """Which lines hold a backslash, or a control character before their tail."""
-        raw, ends = self.lines.bytes, self.lines.ends
+        starts, ends = self.lines.starts, self.lines.ends
+        first = int(starts[0])
+        raw = self.lines.bytes()[first:]
         is_escape = raw < _FIRST_PRINTABLE
         is_escape |= raw == _BACKSLASH
         for behind in range(1, tail + 1):
             # What stands here is compared with the tail.
-            is_escape[np.maximum(ends - behind, 0)] = False
-        found = np.zeros(len(ends), dtype=np.bool_)
-        places = np.flatnonzero(is_escape)
-        places = places[places < ends[-1]]
+            is_escape[np.maximum(ends - behind - first, 0)] = False
+        places = np.flatnonzero(is_escape) + first
         rows = np.searchsorted(ends, places, side="right")
-        found[rows[places >= self.lines.starts[rows]]] = True
+        found = np.zeros(len(ends), dtype=np.bool_)
+        found[rows[places >= starts[rows]]] = True
         return found
 
-    def _constant(self, text: bytes) -> None:
-        if text:
-            self.is_good &= self._texts(self._place, len(text)) == text
-            self._place = self._place + len(text)
-            self._quote = self._quote + text.count(b'"')
-
-    def _texts(self, places: Places, length: int) -> npt.NDArray[np.void]:
-        # A line that is not good may have come beyond the end.
-        return self.lines.texts(np.minimum(places, self.lines.size), length)
-
-    def _hole(self, column: Column, following: bytes) -> None:
-        """The value that begins at the place; ``following`` is the constant behind it."""
-        begin, is_null = self._place, None
-        if column.data_type in JSON_FORMS:
-            end = self._end_of_bare(following)
-            self._place = end
-            is_null = self._is_null(begin) & (end - begin == len(_NULL))
-        elif is_quoted(column):
-            end = self._quotes[self._quote]
-            self._place = end
+    def _take(self, step: _Step) -> None:
+        """Go over a constant and the value behind it."""
+        window = self.lines.windows(self._place, step.kind)
+        self.is_good &= window["constant"] == step.constant
+        begin = self._place + (len(step.constant) + step.opening)
+        is_null: Flags | None = None
+        if step.opening:
+            is_null = window["null"] == _NULL
+            self.is_good &= is_null | (window["opening"] == b'"')
+            lengths = self._lengths(begin, window["text"], step.ends_at, is_null)
+            self._place = begin + np.where(is_null, len(_NULL) - 1, lengths + 1)
         else:
-            is_text = self._quotes[self._quote] == begin
-            is_null = self._is_null(begin)
-            self.is_good &= is_text | is_null
-            end = self._quotes[self._quote + 1]
-            self._place = np.where(is_text, end + 1, begin + len(_NULL))
-            self._quote = self._quote + 2 * is_text
-            begin = begin + 1
-        self.spans[column.name] = _Span(begin, end, is_null)
+            lengths = self._lengths(begin, window["text"], step.ends_at, None)
+            self._place = begin + lengths
+            if not is_quoted(step.column):
+                is_null = (window["null"] == _NULL) & (lengths == len(_NULL))
+        if is_decoded(step.column):
+            values, is_read = self._decoded(step.column, window["value"], begin, lengths)
+            self.is_good &= is_read if is_null is None else is_read | is_null
+        else:
+            values = _views(window["view"], begin, lengths, is_null)
+        self.columns[step.column.name] = (values, is_null)
 
-    def _end_of_bare(self, following: bytes) -> Places:
-        """Where a value without quotes ends, if the constant behind it stands where it must."""
-        distance = following.find(b'"')
-        end = self.lines.ends - len(following) if distance < 0 else self._quotes[self._quote] - distance
-        self.is_good &= end > self._place
-        return np.maximum(end, self._place)
+    def _lengths(self, begin: Places, texts: npt.NDArray[np.bytes_], ends_at: bytes, is_null: Flags | None) -> Places:
+        """How many bytes of each value stand before its end; ``texts`` are the first of them. Of null it means nothing.
 
-    def _is_null(self, place: Places) -> Flags:
-        is_null: Flags = self._texts(place, len(_NULL)) == _NULL
-        return is_null
+        Lines in which a value does not end are not good.
+        """
+        lengths = np.strings.find(texts, ends_at)
+        rows = np.flatnonzero(lengths < 0 if is_null is None else (lengths < 0) & ~is_null)
+        seen = texts.itemsize
+        while len(rows):
+            is_inside = begin[rows] + seen < self.lines.ends[rows]
+            self.is_good[rows[~is_inside]] = False
+            rows = rows[is_inside]
+            more = self.lines.windows(begin[rows] + seen, np.dtype([("text", f"S{_LONG}")]))["text"]
+            found = np.strings.find(more, ends_at)
+            lengths[rows] = seen + found
+            rows, seen = rows[found < 0], seen + _LONG
+        return lengths
 
-    def _decode(self, column: Column) -> None:
-        """Read the values of a column; lines with one that cannot be read are left out."""
-        span = self.spans[column.name]
-        begin, lengths = np.minimum(span.begin, self.lines.size), span.end - span.begin
-        values: npt.NDArray[np.generic]
+    def _decoded(
+        self, column: Column, texts: npt.NDArray[np.uint8], begin: Places, lengths: Places
+    ) -> tuple[Values, Flags]:
+        """The values of a column in its type, and which texts could be read."""
         if column.data_type == "uuid":
-            values, is_read = decode.uuids(self.lines.windows(begin, decode.UUID_LENGTH))
-            is_read &= lengths == decode.UUID_LENGTH
-        else:
-            zones = np.clip(span.end - decode.ZONE_LENGTH, 0, self.lines.size)
-            texts = self.lines.windows(begin, decode.INSTANT_WINDOW)
-            values, is_read = decode.instants(texts, self.lines.windows(zones, decode.ZONE_LENGTH), lengths)
-        self.is_good &= is_read if span.is_null is None else is_read | span.is_null
-        self.decoded[column.name] = (values, span.is_null)
+            values, is_read = decode.uuids(texts)
+            return values, is_read & (lengths == decode.UUID_LENGTH)
+        zone = np.dtype([("zone", np.uint8, decode.ZONE_LENGTH)])
+        zones = self.lines.windows(np.maximum(begin + lengths - decode.ZONE_LENGTH, 0), zone)["zone"]
+        return decode.instants(texts, zones, lengths)
 
 
-def _lines(batch: pa.RecordBatch) -> _Lines:
-    """The lines of a batch, with padding behind them, so that a walk may look beyond the last."""
-    column = batch.column("line")
-    _, offsets, data = column.buffers()
-    places = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)
-    size = int(places[-1])
-    if data.size < size + PADDING:
-        data = pa.py_buffer(data[:size].to_pybytes() + bytes(PADDING))
-    return _Lines(data, batch.column("line_number").to_numpy(), places[:-1], places[1:], size)
-
-
-def _of(flags: Flags | None, rows: slice | Places) -> Flags | None:
-    return None if flags is None else flags[rows]
-
-
-def _validity(is_null: Flags | None) -> pa.Buffer | None:
-    return None if is_null is None else pa.py_buffer(np.packbits(~is_null, bitorder="little"))
-
-
-def _decoded_array(column: Column, values: npt.NDArray[np.generic], is_null: Flags | None) -> pa.Array:
-    kind = _arrow_type(column)
-    buffers = [_validity(is_null), pa.py_buffer(np.ascontiguousarray(values))]
-    stored = kind.storage_type if isinstance(kind, pa.UuidType) else kind
-    array = pa.Array.from_buffers(stored, len(values), buffers)
-    return array if stored is kind else pa.ExtensionArray.from_storage(kind, array)
-
-
-def _text_array(lines: _Lines, begin: Places, end: Places, is_null: Flags | None) -> pa.Array:
-    """Views of texts. A value never begins in the first bytes of a line, so there is room before it for the length."""
-    lengths = end - begin if is_null is None else np.where(is_null, 0, end - begin)
-    views = lines.windows(begin - _VIEW_HEAD, _VIEW).view(np.uint64)
-    views &= _SHOWN.take(np.minimum(lengths, _INLINE), axis=0)
+def _views(shown: npt.NDArray[np.void], begin: Places, lengths: Places, is_null: Flags | None) -> Values:
+    """Arrow string views of texts, of which ``shown`` are the four bytes before and the first twelve."""
+    if is_null is not None:
+        lengths = np.where(is_null, 0, lengths)
+    views = np.ascontiguousarray(shown).view(np.uint64).reshape(len(shown), 2)
+    views &= _SHOWN.take(lengths, axis=0, mode="clip")
     fields = views.view(np.int32)
     fields[:, 0] = lengths
     is_long = lengths > _INLINE
-    fields[is_long, 2] = 0
-    fields[is_long, 3] = begin[is_long]
-    return pa.Array.from_buffers(pa.string_view(), len(lengths), [_validity(is_null), pa.py_buffer(views), lines.data])
+    if is_long.any():
+        fields[is_long, 2] = 0
+        fields[is_long, 3] = begin[is_long]
+    return views
+
+
+def _arrow_type(column: Column) -> pa.DataType:
+    if not is_decoded(column):
+        return pa.string_view()
+    return pa.uuid() if column.data_type == "uuid" else pa.timestamp("us")
+
+
+def _array(column: Column, values: Values, is_null: Flags | None, data: pa.Buffer) -> pa.Array:
+    """The values of a column as Arrow holds them; texts are views into ``data``."""
+    kind = _arrow_type(column)
+    validity = None if is_null is None else pa.py_buffer(np.packbits(~is_null, bitorder="little"))
+    buffers = [validity, pa.py_buffer(np.ascontiguousarray(values))]
+    if isinstance(kind, pa.UuidType):
+        stored = pa.Array.from_buffers(kind.storage_type, len(values), buffers)
+        return pa.ExtensionArray.from_storage(kind, stored)
+    return pa.Array.from_buffers(kind, len(values), buffers if is_decoded(column) else [*buffers, data])
+
+
+def _lines(batch: pa.RecordBatch, start: int) -> _Lines:
+    """Some lines of a batch, from a row on, with padding behind them, so that a walk may look beyond the last."""
+    column = batch.column("line").slice(start, _ROWS)
+    _, offsets, data = column.buffers()
+    places = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    if data.size < places[-1] + PADDING:
+        data = pa.py_buffer(data[: int(places[-1])].to_pybytes() + bytes(PADDING))
+    numbers = batch.column("line_number").slice(start, _ROWS).to_numpy()
+    return _Lines(data, numbers, places[:-1], places[1:])

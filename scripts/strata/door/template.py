@@ -41,11 +41,6 @@ class Layout:
         """What stands before each value, and the tail."""
         return [*(constant for constant, _ in self.parts), self.tail]
 
-    @property
-    def most_quotes(self) -> int:
-        """A line that follows the layout has no more quotes than this."""
-        return sum(constant.count(b'"') + 2 for constant in self.constants)
-
 
 @dataclass(frozen=True)
 class Template:
