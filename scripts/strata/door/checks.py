@@ -55,11 +55,12 @@ _TEXT_FORMS = {
 }
 
 
-# JSON's own grammar for what stands without quotes.
+# JSON's own grammar for what stands without quotes, where nothing holds a backslash or a control character.
 JSON_FORMS = {
     "bigint": r"-?(0|[1-9][0-9]{0,29})|-?(0|[1-9][0-9]{0,14})\.0+",
     "float8": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?",
     "boolean": "true|false",
+    "text[]": r'\[\]|\["[^"]*"(, ?"[^"]*")*\]',
 }
 
 

@@ -16,8 +16,8 @@ Why the strict parser says the same of such a line: every byte of it was compare
 - The value of a text hole holds no quote, since it ends at the first one. It holds no backslash and no control
   character, since lines with one are left out before. The reader has proved that the line is UTF-8. So it is a JSON
   text that means itself.
-- The value of a hole without quotes (a number, true, false) holds no quote. The checks behind the cut compare it with
-  JSON's grammar (``checks.JSON_FORMS``), so a comma or a brace in it is found there.
+- The value of a hole without quotes (a number, true, false, a list of texts) is compared with JSON's grammar by the
+  checks behind the cut (``checks.JSON_FORMS``). So a comma or a brace that does not belong there is found.
 
 What is left out, and what the checks doubt, is looked at carefully as before. So the cut can be too strict, which
 costs time; it never decides a rejection.
@@ -45,10 +45,10 @@ Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.generic]
 
-_QUOTE, _BACKSLASH, _FIRST_PRINTABLE = ord('"'), ord("\\"), 0x20
+_BACKSLASH, _FIRST_PRINTABLE = ord("\\"), 0x20
 _NULL = b"null"
-# How many bytes are looked at for the end of a text: at first, and after that at a time.
-_SHORT, _LONG = 32, 1024
+# How many bytes are looked at for the end of a value: at first, then so many times more, and at most.
+_SHORT, _MORE, _MOST = 32, 8, PADDING // 2
 # Lines that are walked at once: their bytes stay in the processor's cache, and numpy's own cost is shared by many.
 _ROWS = 8192
 # A string view is the length (4 bytes) and, up to twelve bytes, the text itself; of a longer one the first four
@@ -61,11 +61,14 @@ _SHOWN = np.array(
 
 
 def cutter_for(contract: Contract, templates: Sequence[Template]) -> Cutter | None:
-    """What cuts the lines of a sender; none where a column holds lists or objects, whose ends no quote tells."""
-    if not templates or any(column.data_type in ("text[]", "json") for column in contract.columns):
+    """What cuts the lines of a sender; none where a column holds objects.
+
+    One object can be written in many ways, and the engine's parser settles in which of them it is stored.
+    """
+    if not templates or any(column.data_type == "json" for column in contract.columns):
         return None
     layouts = [template.layout(contract) for template in templates]
-    if any(len(text) > PADDING // 2 for layout in layouts for text in layout.constants):
+    if any(len(text) > _MOST for layout in layouts for text in layout.constants):
         return None
     return Cutter(contract, layouts)
 
@@ -87,7 +90,10 @@ def _steps(layout: Layout, contract: Contract) -> list[_Step]:
         column = contract.column(name)
         is_bare = column.data_type in JSON_FORMS
         opening = 0 if is_bare or is_quoted(column) else 1
-        ends_at = following[:1] if is_bare else b'"'
+        ends_at = b'"'
+        if is_bare:
+            # A list may hold the next constant's first byte, but not its quotes or its line end.
+            ends_at = following if column.data_type == "text[]" else following[:1]
         steps.append(_Step(column, constant, opening, ends_at, _window(len(constant), opening, column)))
     return steps
 
@@ -188,7 +194,7 @@ class _Walk:
         self._place = lines.starts
         for step in steps:
             self._take(step)
-        self.is_good &= lines.windows(self._place, np.dtype([("text", f"S{len(tail)}")]))["text"] == tail
+        self.is_good &= _equal(lines.windows(self._place, np.dtype([("text", f"S{len(tail)}")]))["text"], tail)
         self.is_good &= self._place + len(tail) == lines.ends
 
     def _has_escapes(self, tail: int) -> Flags:
@@ -210,7 +216,7 @@ class _Walk:
     def _take(self, step: _Step) -> None:
         """Go over a constant and the value behind it."""
         window = self.lines.windows(self._place, step.kind)
-        self.is_good &= window["constant"] == step.constant
+        self.is_good &= _equal(window["constant"], step.constant)
         begin = self._place + (len(step.constant) + step.opening)
         is_null: Flags | None = None
         if step.opening:
@@ -223,6 +229,9 @@ class _Walk:
             self._place = begin + lengths
             if not is_quoted(step.column):
                 is_null = (window["null"] == _NULL) & (lengths == len(_NULL))
+                # With a key in it, the line is another layout's.
+                key = np.strings.find(window["text"], b'":')
+                self.is_good &= (key < 0) | (key > lengths)
         if is_decoded(step.column):
             values, is_read = self._decoded(step.column, window["value"], begin, lengths)
             self.is_good &= is_read if is_null is None else is_read | is_null
@@ -231,21 +240,24 @@ class _Walk:
         self.columns[step.column.name] = (values, is_null)
 
     def _lengths(self, begin: Places, texts: npt.NDArray[np.bytes_], ends_at: bytes, is_null: Flags | None) -> Places:
-        """How many bytes of each value stand before its end; ``texts`` are the first of them. Of null it means nothing.
+        """The length of each value in bytes: so many stand before what it ends at. ``texts`` are the first of them.
 
-        Lines in which a value does not end are not good.
+        Where a value is null its length means nothing. A line in which a value does not end is not good.
         """
         lengths = np.strings.find(texts, ends_at)
         rows = np.flatnonzero(lengths < 0 if is_null is None else (lengths < 0) & ~is_null)
-        seen = texts.itemsize
+        size, seen = texts.itemsize, 0
         while len(rows):
+            # What ends the value may have begun in the last bytes that were looked at.
+            seen += max(size - len(ends_at) + 1, 0)
+            size = min(size * _MORE, _MOST)
             is_inside = begin[rows] + seen < self.lines.ends[rows]
             self.is_good[rows[~is_inside]] = False
             rows = rows[is_inside]
-            more = self.lines.windows(begin[rows] + seen, np.dtype([("text", f"S{_LONG}")]))["text"]
+            more = self.lines.windows(begin[rows] + seen, np.dtype([("text", f"S{size}")]))["text"]
             found = np.strings.find(more, ends_at)
-            lengths[rows] = seen + found
-            rows, seen = rows[found < 0], seen + _LONG
+            lengths[rows] = np.where(found < 0, found, seen + found)
+            rows = rows[found < 0]
         return lengths
 
     def _decoded(
@@ -258,6 +270,12 @@ class _Walk:
         zone = np.dtype([("zone", np.uint8, decode.ZONE_LENGTH)])
         zones = self.lines.windows(np.maximum(begin + lengths - decode.ZONE_LENGTH, 0), zone)["zone"]
         return decode.instants(texts, zones, lengths)
+
+
+def _equal(found: npt.NDArray[np.bytes_], text: bytes) -> Flags:
+    """Which of the bytes that were found are a text of the layout; numpy ignores zero bytes at ends, it has none."""
+    is_equal: Flags = found == text
+    return is_equal
 
 
 def _views(shown: npt.NDArray[np.void], begin: Places, lengths: Places, is_null: Flags | None) -> Values:
