@@ -15,6 +15,8 @@ import yaml
 from strata.errors import ContractError
 from strata.rules import AcceptedValues, InSeed, NotNull, Rule, read_constraint, read_rule, read_table_rules
 
+# The loader in C reads the same YAML ten times as fast; a build of PyYAML may lack it.
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DATA_TYPES = ("string", "uuid", "timestamp", "date", "bigint", "float8", "boolean", "text[]", "json")
 FORMATS = ("json", "table", "none")
@@ -165,7 +167,7 @@ def read_contracts(project: Path) -> dict[tuple[str, str], Contract]:
 
 def _read_file(file: Path) -> list[Contract]:
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_YAML)
         return [_read_table(source, table, file) for source in document["sources"] for table in source["tables"]]
     except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise ContractError(f"{file}: not a contract ({type(error).__name__}: {error}).") from error
