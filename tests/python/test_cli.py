@@ -348,7 +348,7 @@ def test_a_load_says_what_of_the_records_was_not_stored_and_why(run: Run, projec
     ("line_of", "said_of"),
     [
         (learned(event_type="video_start"), "What is kept of the record: persons under pseudonyms"),
-        (learned(owner="Jane Canary"), "a replay passes it by"),
+        (learned(owner="Jane Canary"), "a replay skips"),
         (b"{Jane Canary\n", "Nothing of the record is kept"),
     ],
 )
