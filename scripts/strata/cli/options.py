@@ -18,8 +18,8 @@ FullRefresh = Annotated[
     typer.Option(
         "--full-refresh/--no-full-refresh",
         help="Compute every table from the raw records. With --no-full-refresh none, even where code has changed: the "
-        "tables stay as they are, and only new records are added. Default: those that a change of code, variables or "
-        "seeds reaches.",
+        "tables keep their rows, and only what new records touch is computed. Default: those that a change of code, "
+        "variables or seeds reaches.",
         show_default=False,
     ),
 ]
