@@ -1,5 +1,5 @@
--- The specification's second validation query, corrected: both sides by session, so that it finds a session that one side
--- lacks, within one second. A session that is left out on purpose is listed with the reason, and no other is missing.
+-- The specification's second validation query, corrected: both sides by session, so that it finds a session that one
+-- side lacks, within one second. A session that is left out on purpose is listed with the reason, and no other is.
 with counted_events as (
     select events.*
     from {{ source('learning', 'raw_events') }} as events

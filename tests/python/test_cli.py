@@ -369,7 +369,7 @@ def test_of_a_record_of_a_person_it_is_said_what_is_kept(run: Run, project: Path
         (b"{}\n", 1, "The record as it came:"),
         (b"\xff\n", 1, "The record as it came, in base64:"),
         (b"\xff\xfe{\x00", 0, "The file as it came, in base64:"),
-        (b"\xff\xfe" + b"{\x00" * 700_000, 0, "The file as it came lies beside the warehouse, at:"),
+        (b"\xff\xfe" + b"{\x00" * 700_000, 0, "The file as it came is kept beside the warehouse, at:"),
     ],
 )
 def test_of_any_other_record_it_is_said_how_it_is_kept(
