@@ -236,7 +236,7 @@ def _check_privacy(contract: Contract, where: str) -> None:
         raise ContractError(f"{where}: pseudonym and form are for tables with a pseudonym: subject.")
     if contract.is_private and (open_columns := [c.name for c in contract.columns if _is_open(c)]):
         raise ContractError(
-            f"{where}: {', '.join(open_columns)} may hold what names a person. A text of a private table wants a "
+            f"{where}: {', '.join(open_columns)} may hold what names a person. A text of a private table needs a "
             "pseudonym, a form, or a list of its values."
         )
 
@@ -308,4 +308,6 @@ def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
 
 def _refuse_unknown(meta: Mapping[str, Any], known: set[str], where: str) -> None:
     if unknown := set(meta) - known:
-        raise ContractError(f"{where}: meta {sorted(unknown)} means nothing to the door.")
+        raise ContractError(
+            f"{where}: the door does not know the meta words {sorted(unknown)}. docs/reference.md lists those it knows."
+        )

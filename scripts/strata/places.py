@@ -42,10 +42,10 @@ def read_places(settings: Settings, words: Sequence[str]) -> tuple[Place, Place]
     """
     words = list(words) or list(TARGETS)
     if len(words) != len(TARGETS):
-        raise UsageError(f"Two warehouses are compared, and {len(words)} named. {_FORMS}")
+        raise UsageError(f"Name two warehouses to compare, not {len(words)}. {_FORMS}")
     left, right = (_read_place(settings, word) for word in words)
     if left.settings == right.settings:
-        raise UsageError(f"{words[0]} and {words[1]} are one warehouse. {_FORMS}")
+        raise UsageError(f"{words[0]} and {words[1]} are the same warehouse. {_FORMS}")
     if left.name == right.name:
         return replace(left, name=words[0]), replace(right, name=words[1])
     return left, right

@@ -241,7 +241,7 @@ class Session:
         with self.warehouse() as warehouse:
             if behind := warehouse.batches_behind():
                 raise StrataError(
-                    f"Some batches are not built yet ({behind}); their days would come out half new. "
+                    f"Some batches are not built yet ({behind}), so a backfill would compute their days only in part. "
                     "Run `strata build` first, then the backfill."
                 )
         # What a backfill writes comes from no new batch, so tests that follow those would pass it by.

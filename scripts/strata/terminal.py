@@ -102,16 +102,16 @@ def what_is_kept(encoding: str, *, is_private: bool, is_file: bool) -> str:
     thing = "file" if is_file else "record"
     match encoding:
         case "withheld":
-            return f"Nothing of the {thing} is kept, because it may name a person. Mend it and send it again."
+            return f"Nothing of the {thing} is kept, because it may name a person. Correct it and send it again."
         case "part":
             return (
-                "What is kept of the record. Its fault went with what may name a person, so a replay passes it by; "
-                "mend it and send it again:"
+                "What is kept of the record. The faulty part may name a person and was not kept, so a replay skips "
+                "this record; correct it and send it again:"
             )
         case "base64":
             return f"The {thing} as it came, in base64:"
         case "file":
-            return "The file as it came lies beside the warehouse, at:"
+            return "The file as it came is kept beside the warehouse, at:"
     if is_private:
         return "What is kept of the record: persons under pseudonyms, and only values that may be stored:"
     return "The record as it came:"
@@ -180,7 +180,7 @@ def print_built(nodes: list[Node], seconds: float) -> bool:
     done = ", ".join(counted(count, kind) for kind, count in sorted(counts.items())) or "nothing"
     console.print(f"Built {done} in {seconds:.1f} s" + (f"; {skipped} skipped" if skipped else "") + ".")
     if bad:
-        console.print(f"{len(bad)} failed. Tables behind a failed test were not built; logs/dbt.log has the details.")
+        console.print(f"{len(bad)} failed. Tables downstream of a failed test were not built; details: logs/dbt.log.")
     return not bad
 
 

@@ -1,5 +1,5 @@
--- Along a sequence, mastery before a piece of evidence is mastery after the one before it, the count goes up by one, and
--- the first piece finds the prior of its content type.
+-- In a sequence, mastery before a piece of evidence is mastery after the piece before it, the count goes up by one, and
+-- the first piece begins at the prior of its content type.
 with sequences as (
     select
         deltas.*,

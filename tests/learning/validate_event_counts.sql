@@ -1,4 +1,4 @@
--- The specification's first validation query, mended: each side is added up by itself before the two are joined, so
+-- The specification's first validation query, corrected: each side is added up by itself before the two are joined, so
 -- that neither multiplies the other, and a day that one side does not have is found as well.
 with raw_days as (
     select

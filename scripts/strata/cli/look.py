@@ -58,14 +58,14 @@ def status() -> int:
         waiting = ", ".join(f"{name} {records:,}" for name, records in ahead)
         console.print(f"Records of days after today ({today}, UTC), which the marts do not show yet: {waiting}.")
     if behind:
-        console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
+        console.print(f"Not built yet: {counted(behind, 'batch')}. Run `strata build`.")
     else:
         console.print("All batches are built.")
     return ExitCode.OK
 
 
 def kpis(
-    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Default: the last day.")] = None,
     area: Annotated[str | None, typer.Option(help="Only this subject area.")] = None,
 ) -> int:
     """Show the KPIs of one day."""
@@ -101,7 +101,7 @@ def parity(
     warehouses: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Two of: duckdb, postgres, the path of a DuckDB file. Without any, duckdb and postgres.",
+            help="Two of: duckdb, postgres, the path of a DuckDB file. Default: duckdb and postgres.",
             show_default=False,
         ),
     ] = None,

@@ -351,7 +351,7 @@ def _unreachable(error: Exception) -> StrataError:
     where = os.environ.get("PGHOST", "the default socket")
     if is_restarting(str(error)):
         return TemporaryError(
-            f"PostgreSQL at {where} is going down or coming up: {reason(error)}. Run the same command again when it is "
+            f"PostgreSQL at {where} is stopping or starting: {reason(error)}. Run the same command again when it is "
             "back."
         )
     return StrataError(

@@ -30,7 +30,7 @@ Each damage is done once to one row, which the seed chooses, and once to all row
 | | boolean flipped; array emptied; text or id replaced by the next value of its column |
 | null | the value is taken away |
 | deleted | the row is gone |
-| doubled | the row stands there twice |
+| doubled | the row is there twice |
 """
 
 

@@ -200,9 +200,9 @@ def test_two_files_are_compared(
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["duckdb"], "Two warehouses are compared, and 1 named"), (["duckdb", "postgres", "duckdb"], "and 3 named"),
+    [(["duckdb"], "Name two warehouses to compare, not 1"), (["duckdb", "postgres", "duckdb"], "not 3"),
      (["duckdb", "nothing.duckdb"], r"no warehouse file .*nothing\.duckdb"),
-     (["postgres", "postgres"], "postgres and postgres are one warehouse")],
+     (["postgres", "postgres"], "postgres and postgres are the same warehouse")],
 )  # fmt: skip
 def test_two_warehouses_must_be_named(
     words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
