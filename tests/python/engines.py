@@ -62,15 +62,15 @@ def parsed_once() -> Iterator[None]:
     Prefixes of schemas are of one length, so that one takes the place of another in what dbt keeps of a parse. Projects
     that a test changes, and commands in a process of their own, are parsed as ever.
     """
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
-
     kept: dict[tuple[str, int], tuple[str, bytes]] = {}
 
     def parse(settings: Settings) -> Any:
         engine = (settings.target, len(settings.schema_prefix))
         if settings.project != PROJECT:
             return parse_project(settings)
+        from dbt.contracts.graph.manifest import Manifest
+        from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+
         if engine not in kept:
             manifest = parse_project(settings)
             kept[engine] = settings.schema_prefix, manifest.to_msgpack(extended_mashumaro_encoder)
