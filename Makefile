@@ -18,15 +18,17 @@ DEMO_NEEDS := $(if $(filter postgres,$(STRATA_TARGET)),$(VENV)/test.stamp,$(VENV
 PARALLEL := --numprocesses auto --maxprocesses 4
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint format proof mutants bench lock clean
+.PHONY: help build demo check test lint format proof mutants soak bench lock clean
 
 help:
 	@echo "make demo     environment, sample data through the door, dbt build, KPIs (build is the same)"
-	@echo "make test     lint, then the tests"
+	@echo "make check    lint, the tests of the door and of the rules, one small build: for the daily work"
+	@echo "make test     lint, then all tests"
 	@echo "make lint     sqlfluff, ruff, mypy"
 	@echo "make format   let ruff format the Python code"
 	@echo "make proof    the long form of the proofs, an hour or two; writes docs/proof.md"
 	@echo "make mutants  damage every published table and count what the data tests notice; writes docs/mutants.md"
+	@echo "make soak     200 days of strata run, one after the other, about an hour; writes docs/soak.md"
 	@echo "make bench    speed of the door beside a plain read_json, and the cost of one more day"
 	@echo "make lock     write requirements.lock and requirements-test.lock anew"
 	@echo "make clean    remove environment, caches and dbt's output; data stay"
@@ -36,6 +38,12 @@ build: demo
 
 demo: $(DEMO_NEEDS)
 	@$(BIN)/strata demo
+
+# What most changes break is found here, in minutes; CI runs everything.
+CHECKED := tests/python/door tests/python/track tests/python/test_manifest_checks.py tests/python/test_small_build.py
+
+check: lint
+	$(BIN)/python -m pytest $(PARALLEL) --dist worksteal $(CHECKED)
 
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
@@ -60,6 +68,10 @@ proof: $(VENV)/test.stamp
 # The measure of the data tests; its short form is part of make test.
 mutants: $(VENV)/test.stamp
 	PYTHONPATH=tests/python $(BIN)/python -m mutants
+
+# Many days one after the other: nothing may grow dear, and the end must equal a full refresh.
+soak: $(VENV)/test.stamp
+	$(BIN)/python scripts/bench/soak.py
 
 bench: $(VENV)/test.stamp
 	@for script in scripts/bench/*/*.py; do PYTHONPATH=scripts/bench $(BIN)/python $$script || exit 1; done

@@ -5,7 +5,7 @@
         update {{ source('ops', 'jobs') }}
         set
             status = 'failed',
-            error_message = 'The process ended without a word; it was killed, or its machine stopped.',
+            error_message = 'The process ended without reporting a result; it was killed, or its machine stopped.',
             completed_at = timezone('UTC', now()),
             updated_at = timezone('UTC', now())
         where status = 'running' and process not in ({{ living_processes() }});

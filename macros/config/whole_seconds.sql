@@ -1,4 +1,4 @@
-{#- A var that is a number of seconds; above an hour, time laid on the minutes after an event could reach past the next day. -#}
+{#- A variable that is a number of seconds. Above an hour, the time of an event could reach past the next day. -#}
 {% macro whole_seconds(name) -%}
     {%- set seconds = var(name) -%}
     {%- if seconds is not number or seconds != seconds | int or seconds < 0 or seconds > 3600 -%}

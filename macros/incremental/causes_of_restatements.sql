@@ -1,5 +1,5 @@
 {% macro causes_of_restatements(batches) -%}
-    {#- meta.restate.by may be empty: sums over people can change by anybody's record, from its day on. -#}
+    {#- restate.by may be empty: a record of anybody can change a sum over people, from the day of that record on. -#}
     {%- set restate = model.config.meta.restate -%}
     {%- set columns = restate.get('by', []) | list -%}
     select

@@ -8,7 +8,7 @@
         {%- do exceptions.raise_compiler_error(
             code ~ ': ' ~ this ~ ' would hold two rows for one key (' ~ columns ~ '), for example '
             ~ (found[0] | map('string') | join(', ')) ~ ' copies. Nothing was written. '
-            ~ 'Look for a model upstream whose grain is broken, mend it and run again.'
+            ~ 'Look for a model upstream whose grain is broken, correct it and run again.'
         ) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -4,11 +4,12 @@
     {%- set meta = model.config.meta -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     {%- set touched = is_touched(
-        meta.partition, target.identifier, meta.get('partition_date'), recorded=true
+        meta.recompute_by, target.identifier, meta.get('partition_date'), recorded=true
     ) -%}
     {%- if meta.get('duplicate_code') -%}
         {%- do fail_on_duplicates(computed, meta.key, meta.duplicate_code) -%}
     {%- endif -%}
+    {{ add_missing_constraints(target) }}
     {%- if meta.get('restate') %}
     {{ record_restatements(target, computed, touched, batch_range(recorded=true)) }};
     {%- endif %}

@@ -18,7 +18,7 @@
         {%- elif is_lost and not backfill -%}
             {%- do exceptions.raise_compiler_error(
                 this ~ ' holds days from ' ~ row[0] ~ ' on, the raw records begin on ' ~ (row[1] or 'no day at all')
-                ~ '. A full refresh would lose the days before that, so nothing was written. With --no-full-refresh what stands is kept: '
+                ~ '. A full refresh would lose the days before that, so nothing was written. Use --no-full-refresh to keep the table: '
                 ~ 'only new records are then computed with the code, seeds and variables of today.'
             ) -%}
         {%- endif -%}

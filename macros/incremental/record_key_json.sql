@@ -1,7 +1,7 @@
-{% macro record_key_json(key) -%}
+{% macro record_key_json(key, alias) -%}
     {%- for column in key -%}
         '{{ '{' if loop.first else ', ' }}"{{ column }}": '
-        || {{ json_string('cast(changes.' ~ column ~ ' as text)') }} ||{{ ' ' }}
+        || {{ json_string('cast(' ~ alias ~ '.' ~ column ~ ' as text)') }} ||{{ ' ' }}
     {%- endfor -%}
     '}'
 {%- endmacro %}

@@ -4,8 +4,8 @@
         {%- set column = meta.get('partition_date') -%}
         {%- if node.resource_type == 'source' and meta.get('format') != 'none' -%}
             {%- set kind, column = 'batch', '_batch_id' -%}
-        {%- elif meta.get('partition') and node.resource_type != 'source' -%}
-            {%- set kind = meta.partition -%}
+        {%- elif meta.get('recompute_by') and node.resource_type != 'source' -%}
+            {%- set kind = meta.recompute_by -%}
         {%- elif 'batch_id' in node.columns and (node.resource_type == 'source' or node.config.materialized == 'view') -%}
             {%- set kind, column = 'batch', 'batch_id' -%}
         {%- else -%}

@@ -1,5 +1,5 @@
 {% macro tested_rows(relation, kind=none, column=none) -%}
-    {#- The comment says how far the test has looked; record_checks reads it when the test has passed. -#}
+    {#- The comment says how far the test has looked; save_test_progress reads it when the test has passed. -#}
     {%- set node = tested_node(relation) -%}
     {%- set partition = tested_partition(node, kind, column) if node else none -%}
     {%- if not partition -%}

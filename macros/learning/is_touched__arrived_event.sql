@@ -3,7 +3,7 @@
     {{ alias }}.event_id in (
         select arrivals.event_id
         from {{ source('learning', 'raw_events') }} as arrivals
-        left join {{ area_relation('int_learning__repeated_events') }} as losers
+        left join {{ area_relation('int_learning__duplicate_events') }} as losers
             on
                 arrivals._batch_id = losers._batch_id
                 and arrivals._line_number = losers._line_number

@@ -5,7 +5,7 @@
             work.content_type,
             work.content_id,
             cast(work.touched_at as date)
-        from {{ area_relation('int_learning__touched_chains') }} as work
+        from {{ area_relation('int_learning__touched_sequences') }} as work
         where {{ is_touched__batch('work', 'batch_id', batches) }}
         union
         select
@@ -13,6 +13,6 @@
             deltas.content_id,
             deltas.partition_date
         from {{ area_relation('mastery_deltas') }} as deltas
-        where {{ is_touched_by(work_kind('chain_from'), 'deltas', 'timestamp', batches) }}
+        where {{ is_touched_by(work_kind('sequence_from'), 'deltas', 'timestamp', batches) }}
     )
 {%- endmacro %}

@@ -1,29 +1,26 @@
-{#- CTEs from events to minutes, one row a learner, session and minute. The table and its live view share them. -#}
-{% macro minute_metrics_of(events) -%}
+{#- One row per learner, session and minute, for the table and its live view. -#}
+{% macro minute_metrics_of(timed_events) -%}
 {%- set longest = [whole_seconds('tail_seconds'), whole_seconds('idle_cap_seconds')] | max -%}
-{{ laid_events(events) }},
+    -- An event is repeated for its own minute and for every later minute that its time can reach.
+    with pieces as (
+        select
+            timed.*,
+            {{ integer_quotient('timed.at_microseconds', 60000000) }} + later.minutes as minute_number,
+            later.minutes = 0 as is_own_minute
+        from {{ timed_events }} as timed
+        cross join (
+            values {% for minutes in range((longest + 59) // 60 + 1) %}({{ minutes }}){{ ', ' if not loop.last }}{% endfor %}
+        ) as later (minutes)
+    ),
 
--- a gap of up to so many seconds lies on at most one minute more than it has minutes, and one for its beginning
-pieces as (
-    select
-        laid_events.*,
-        {{ integer_quotient('laid_events.at_microseconds', 60000000) }} + later.minutes as minute_number,
-        later.minutes = 0 as is_own_minute
-    from laid_events
-    cross join (
-        values {% for minutes in range((longest + 59) // 60 + 1) %}({{ minutes }}){{ ', ' if not loop.last }}{% endfor %}
-    ) as later (minutes)
-),
+    pieces_in_minutes as (
+        select
+            *,
+            least(at_microseconds + counted_microseconds, (minute_number + 1) * 60000000)
+            - greatest(at_microseconds, minute_number * 60000000) as spent_microseconds
+        from pieces
+    )
 
-pieces_in_minutes as (
-    select
-        *,
-        least(at_microseconds + laid_microseconds, (minute_number + 1) * 60000000)
-        - greatest(at_microseconds, minute_number * 60000000) as spent_microseconds
-    from pieces
-),
-
-minutes as (
     select
         learner_id,
         {{ instant_of('minute_number * 60000000') }} as minute_timestamp,
@@ -47,5 +44,4 @@ minutes as (
     from pieces_in_minutes
     where is_own_minute or spent_microseconds > 0
     group by learner_id, session_id, minute_number
-)
 {%- endmacro %}

@@ -12,8 +12,8 @@
             {%- endfor %}
             case
                 when sum(is_actual) = 0 then 'the row is missing'
-                when sum(1 - is_actual) = 0 then 'the row is one too many'
-                when sum(is_actual) > 1 then 'the row stands there twice'
+                when sum(1 - is_actual) = 0 then 'the row should not be there'
+                when sum(is_actual) > 1 then 'the row is there twice'
                 else concat_ws(
                     ', '
                     {%- for column in columns %},

@@ -60,10 +60,13 @@ def strata(*arguments: str, environment: dict[str, str]) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "strata", *arguments],
         env={**os.environ, **environment},
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        done.check_returncode()
     return done.stdout
 
 

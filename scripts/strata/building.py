@@ -22,9 +22,9 @@ def backfill_days(first: datetime | None, last: datetime | None, full_refresh: b
     if first is None and last is None:
         return None
     if first is None or last is None or first > last:
-        raise UsageError("A backfill wants --from DATE and --to DATE, the first not after the last.")
+        raise UsageError("A backfill needs --from DATE and --to DATE, and --from must not be after --to.")
     if full_refresh:
-        raise UsageError("--full-refresh computes every day; it does not go with --from and --to.")
+        raise UsageError("--full-refresh computes every day; it cannot be combined with --from and --to.")
     return first.date(), last.date()
 
 

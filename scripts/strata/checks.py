@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
 
 from strata.manifest import Manifest
 
@@ -36,9 +34,3 @@ def check(function: Check) -> Check:
 def run_checks(manifest: Manifest) -> list[Finding]:
     """Findings of all checks, in the order of the checks."""
     return [Finding(name, where, message) for name, check in CHECKS.items() for where, message in check(manifest)]
-
-
-def folder_of(macro: Mapping[str, Any]) -> str:
-    """Folder below macros/; none for generic tests."""
-    parts = PurePosixPath(macro["original_file_path"]).parts
-    return parts[1] if parts[0] == "macros" else ""

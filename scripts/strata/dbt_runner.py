@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from strata.claims import refused
 from strata.errors import Stopped, StrataError
 from strata.settings import Settings
 from strata.warehouse.failures import sentence_for
@@ -15,13 +16,17 @@ from strata.warehouse.failures import sentence_for
 
 @dataclass(frozen=True)
 class Node:
-    """What became of one model, seed or test: pass, success, warn, fail, error or skipped."""
+    """What became of one model, seed or test: pass, success, warn, fail, error or skipped.
+
+    ``claims_query`` is the SQL of a test constraints_hold that failed: its rows are the broken claims.
+    """
 
     name: str
     kind: str
     status: str
     message: str
     unique_id: str = ""
+    claims_query: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -68,16 +73,18 @@ def run_dbt(
         said = str(outcome.exception).strip()
         raise sentence_for(said, settings) or StrataError(f"dbt could not start: {said}")
     return [
-        Node(
-            item.node.name,
-            str(item.node.resource_type),
-            str(item.status),
-            str(item.message or "").strip(),
-            item.node.unique_id,
-        )
-        for item in results
-        if str(item.node.resource_type) != "operation" or str(item.status) != "success"
+        _node(item) for item in results if str(item.node.resource_type) != "operation" or str(item.status) != "success"
     ]
+
+
+def _node(result: Any) -> Node:
+    """A node as dbt tells of it; where a table refused a row, with the claim that the row breaks."""
+    node, status, said = result.node, str(result.status), str(result.message or "").strip()
+    kind = str(node.resource_type)
+    test = getattr(node, "test_metadata", None)
+    claims_query = node.compiled_code if status == "fail" and test and test.name == "constraints_hold" else ""
+    message = (refused(said, node) if kind == "model" else None) or said
+    return Node(node.name, kind, status, message, node.unique_id, claims_query)
 
 
 def _invoke(

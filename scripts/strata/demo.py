@@ -25,9 +25,9 @@ _NEXT = (
     "strata rejects list                          what was turned away, and why",
     "make demo                                    again: nothing is new, nothing changes",
 )
-_ELSEWHERE = "Write STRATA_TARGET=postgres before each of these; without it they mean the DuckDB warehouse."
+_ELSEWHERE = "Write STRATA_TARGET=postgres before each of these commands; without it they use the DuckDB warehouse."
 _EMBEDDED = (
-    _ELSEWHERE + "\nThe embedded PostgreSQL stops now and starts again with each of them; its data are in {folder}. "
+    _ELSEWHERE + "\nThe embedded PostgreSQL stops now and starts again with each command; its data are in {folder}. "
     "To use a server of your own, set PGHOST and the other variables of libpq."
 )
 

@@ -46,7 +46,7 @@ class Stopped(StrataError):
     exit_code = ExitCode.STOPPED
 
     def __init__(self) -> None:
-        super().__init__("Stopped. What was unfinished was not kept; run the same command again to go on.")
+        super().__init__("Stopped. Unfinished work was not kept; run the same command again to continue.")
 
 
 class UnreadableFileError(StrataError):

@@ -15,7 +15,7 @@ from uuid import uuid4
 from strata.errors import StrataError
 from strata.warehouse.base import Warehouse
 
-FOUND_DEAD = "The process ended without a word; it was killed, or its machine stopped."
+FOUND_DEAD = "The process ended without reporting a result; it was killed, or its machine stopped."
 _LONGEST_MESSAGE = 500
 
 

@@ -55,6 +55,8 @@ class Manifest:
     content: Mapping[str, Any]
     schema_prefix: str = ""
     specified: Mapping[str, Specified] = field(default_factory=dict)
+    # Words of config.meta that docs/reference.md describes, by section.
+    described: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def models(self) -> list[Model]:
@@ -84,3 +86,27 @@ class Manifest:
     def schema_of(self, node: Mapping[str, Any]) -> str:
         """Schema without the prefix that tests use to stay apart."""
         return str(node["schema"]).removeprefix(self.schema_prefix)
+
+    @property
+    def work_lists(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Models and raw tables that declare kinds of work, with their areas."""
+        found = [(model.area, model.node) for model in self.models]
+        found += [(str(source["source_name"]), source) for source in self.sources]
+        return [(area, node) for area, node in found if "work_list" in node["config"]["meta"]]
+
+    def ancestors(self, node: Mapping[str, Any]) -> set[str]:
+        """Unique ids of the node itself and of all that it is made from."""
+        found: set[str] = set()
+        todo = [str(node["unique_id"])]
+        while todo:
+            unique_id = todo.pop()
+            if unique_id not in found:
+                found.add(unique_id)
+                todo += self.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
+        return found
+
+
+def folder_of(macro: Mapping[str, Any]) -> str:
+    """Folder below macros/ in which a macro lies; none for generic tests."""
+    parts = PurePosixPath(macro["original_file_path"]).parts
+    return parts[1] if parts[0] == "macros" else ""

@@ -15,15 +15,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from strata import work_checks
-from strata.checks import CHECKS, Check, Finding, check, folder_of, run_checks
+from strata import meta_checks, work_checks
+from strata.checks import CHECKS, Check, Finding, check, run_checks
 from strata.contract import IDENTIFIER
 from strata.errors import ExitCode
-from strata.manifest import Manifest
+from strata.manifest import Manifest, folder_of
+from strata.meta_checks import read_reference
 from strata.settings import project_folder
 from strata.specified import read_specified
 
-__all__ = ["CHECKS", "Check", "Finding", "run_checks", "work_checks"]
+__all__ = ["CHECKS", "Check", "Finding", "meta_checks", "run_checks", "work_checks"]
 
 LAYERS = ("staging", "snapshot", "aggregation", "marts")
 # Layers and kinds of the own area that a layer may read. Raw tables are the sources of an area.
@@ -103,6 +104,25 @@ def p_04_ag_data_05_contracts_enforced(manifest: Manifest) -> Iterator[tuple[str
         is_incremental = model.node["config"]["materialized"] == "incremental"
         if is_incremental and model.node["config"]["on_schema_change"] != "fail":
             yield model.name, "must have on_schema_change: fail"
+
+
+@check
+def column_claims_are_asked(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """A table keeps its constraints; where there is none, and of restricted text, constraints_hold asks for them."""
+    asked = {
+        test["depends_on"]["nodes"][0]
+        for test in manifest.nodes("test")
+        if test.get("test_metadata", {}).get("name") == "constraints_hold"
+    }
+    for node in (*(model.node for model in manifest.models), *manifest.nodes("seed"), *manifest.sources):
+        columns = node["columns"].values()
+        types = {constraint["type"] for column in columns for constraint in column["constraints"]}
+        restricted = any(column["config"]["meta"].get("classification") == "restricted" for column in columns)
+        is_kept = node["config"].get("materialized") == "incremental" and not restricted
+        for kind in sorted(types - {"not_null", "check"}):
+            yield str(node["name"]), f"has a constraint {kind}; only not_null and check are asked for"
+        if types and not is_kept and node["unique_id"] not in asked:
+            yield str(node["name"]), "has constraints that no engine keeps, and no test constraints_hold"
 
 
 @check
@@ -261,22 +281,6 @@ def groups_and_access(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 @check
-def published_tables_are_restated(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """A published table that is built incrementally keeps the old values of frozen days (meta.restate).
-
-    A helper may do so for the mart that shows its rows (``published``).
-    """
-    public = {(model.area, model.name) for model in manifest.models if model.node["access"] == "public"}
-    for model in manifest.models:
-        config = model.node["config"]
-        restate = config["meta"].get("restate", {})
-        if (model.area, model.name) in public and config["materialized"] == "incremental" and not restate:
-            yield model.name, "is published and built incrementally, and has no meta.restate"
-        if restate and (model.area, restate.get("published", model.name)) not in public:
-            yield model.name, f"restates {restate.get('published', model.name)}, which is not published"
-
-
-@check
 def formulas_have_unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """A model that counts, sums, ranks, divides or decides has a unit test. So do the views of ops that compute."""
     tested = {unit_test["model"] for unit_test in manifest.content["unit_tests"].values()}
@@ -310,7 +314,8 @@ def main() -> int:
         return ExitCode.USAGE
     content = json.loads(path.read_text(encoding="utf-8"))
     prefix = os.environ.get("STRATA_SCHEMA_PREFIX", "")
-    findings = run_checks(Manifest(content, prefix, read_specified(project_folder())))
+    project = project_folder()
+    findings = run_checks(Manifest(content, prefix, read_specified(project), read_reference(project)))
     for finding in findings:
         print(finding)
     if findings:

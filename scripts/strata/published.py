@@ -26,14 +26,14 @@ class Published:
 
 
 def published_tables(settings: Settings, manifest: Any) -> list[Published]:
-    """All public models of the areas, by name, but those that tell of this warehouse only (``own_history``).
+    """All public models of the areas, by name, but those that tell of this warehouse only (``warehouse_specific``).
 
     Raises:
         StrataError: a public model does not say which columns are its key.
     """
     models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
     public = [node for node in models if str(node.access) == "public" and not node.schema.endswith("ops")]
-    public = [node for node in public if not node.config.meta.get("own_history", False)]
+    public = [node for node in public if not node.config.meta.get("warehouse_specific", False)]
     return sorted((_published(node, settings) for node in public), key=lambda table: (table.schema, table.name))
 
 

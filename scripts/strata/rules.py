@@ -109,16 +109,10 @@ def read_rule(test: str | Mapping[str, Any], where: str) -> Rule:
         match name:
             case "not_null":
                 return NotNull(**arguments)
-            case "not_empty":
-                return NotEmpty(**arguments)
             case "accepted_values":
                 return AcceptedValues(tuple(str(value) for value in arguments.pop("values")), **arguments)
             case "relationships":
                 return InSeed(seed=_ref(arguments.pop("to")), **arguments)
-            case "in_range":
-                return InRange(arguments.pop("min_value", None), arguments.pop("max_value", None), **arguments)
-            case "at_or_after":
-                return AtOrAfter(**arguments)
             case "filled_when_required":
                 return FilledWhenRequired(seed=_ref(arguments.pop("to")), **arguments)
             case "is_timezone":
@@ -126,6 +120,48 @@ def read_rule(test: str | Mapping[str, Any], where: str) -> Rule:
     except (TypeError, KeyError, ValueError) as error:
         raise ContractError(f"{where}: the arguments of the rule {name} do not fit ({error}).") from error
     raise ContractError(f"{where}: the door does not understand the rule {name!r}.")
+
+
+def read_constraint(constraint: Mapping[str, Any], column: str, where: str) -> Rule:
+    """A constraint of a column as a rule.
+
+    Raises:
+        ContractError: the door does not know the constraint.
+    """
+    rule: Rule | None = None
+    match dict(constraint):
+        case {"type": "not_null", **more} if not more:
+            rule = NotNull()
+        case {"type": "check", "expression": str(expression), **more} if not more:
+            rule = _checked(expression, column)
+    if rule is not None:
+        return rule
+    raise ContractError(
+        f"{where}: the door does not understand the constraint {dict(constraint)}. It knows not_null, and as a check: "
+        f'"trim({column}) <> \'\'", "{column} >= 0 and {column} <= 9" or one half of it, and '
+        f'"{column} >= another_column".'
+    )
+
+
+def _checked(expression: str, column: str) -> Rule | None:
+    """The rule that a check says; none where the door knows no such check."""
+    if expression == f"trim({column}) <> ''":
+        return NotEmpty()
+    if found := re.fullmatch(rf"{column} >= ([a-z]\w*)", expression):
+        return AtOrAfter(found[1])
+    number = r"(-?\d+(?:\.\d+)?)"
+    low, high = rf"{column} >= {number}", rf"{column} <= {number}"
+    if found := re.fullmatch(f"{low} and {high}", expression):
+        return InRange(_number(found[1]), _number(found[2]))
+    if found := re.fullmatch(low, expression):
+        return InRange(_number(found[1]), None)
+    if found := re.fullmatch(high, expression):
+        return InRange(None, _number(found[1]))
+    return None
+
+
+def _number(text: str) -> float:
+    return float(text) if "." in text else int(text)
 
 
 def read_table_rules(tests: Sequence[str | Mapping[str, Any]], where: str) -> dict[str, list[Rule]]:
@@ -137,7 +173,7 @@ def read_table_rules(tests: Sequence[str | Mapping[str, Any]], where: str) -> di
     found: dict[str, list[Rule]] = defaultdict(list)
     for test in tests:
         name, arguments = _name_and_arguments(test, where)
-        if name in TABLE_CLAIMS:
+        if name in (*TABLE_CLAIMS, "constraints_hold"):
             continue
         if name != "max_length":
             raise ContractError(f"{where}: the door does not understand the rule {name!r} on a table.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -27,9 +27,10 @@ from strata.intake.results import Loaded, Replayed
 from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
+from strata.places import Place
 from strata.published import published_tables
 from strata.reference import Seed, read_seeds
-from strata.settings import DEFAULT_WAIT_SECONDS, TARGETS, Settings, read_settings
+from strata.settings import DEFAULT_WAIT_SECONDS, Settings, read_settings
 from strata.warehouse.base import Warehouse
 from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
@@ -170,33 +171,23 @@ class Session:
                 running.add(item.tried, item.tried - item.loaded)
         return replayed
 
-    def parity(self, tables: list[str]) -> Iterator[Compared]:
-        """Compare what the DuckDB and the PostgreSQL warehouse publish; all tables, or those named.
+    def parity(self, places: Sequence[Place], tables: Sequence[str] = ()) -> Iterator[Compared]:
+        """Compare what two warehouses publish; all tables, or those named. Nothing is written to either.
 
         Raises:
             StrataError: a table is missing on one side, or one was named that does not exist.
         """
-        start_embedded(self.settings)
         chosen = choose_tables(published_tables(self.settings, self.manifest), tables)
         with contextlib.ExitStack() as stack:
             sides = []
-            for target in TARGETS:
-                settings = replace(self.settings, target=target)
-                warehouse = stack.enter_context(open_warehouse(settings, self.contracts, self.seeds))
+            for place in places:
+                warehouse = open_warehouse(place.settings, self.contracts, self.seeds)
+                stack.callback(warehouse.close, is_clean=False)
                 for table in chosen:
                     warehouse.require(table.schema, table.name)
-                sides.append(Side(target, warehouse, settings.schema))
+                sides.append(Side(place.name, warehouse, place.settings.schema))
             left, right = sides
             yield from compare(left, right, chosen)
-
-    def compared_places(self, is_embedded: bool) -> tuple[str, str]:
-        """The two warehouses that `parity` compares, in its order, as people know them."""
-        host, port = os.environ.get("PGHOST", ""), os.environ.get("PGPORT", "5432")
-        database = os.environ.get("PGDATABASE") or os.environ.get("PGUSER") or "of the user's name"
-        folder = self.settings.duckdb_path.parent / "postgres"
-        server = f"embedded server with its data in {folder}" if is_embedded else f"{host}:{port}, database {database}"
-        schemas = f", schemas that begin with {self.settings.schema_prefix}" if self.settings.schema_prefix else ""
-        return f"DuckDB, {self.settings.duckdb_path}{schemas}", f"PostgreSQL, {server}{schemas}"
 
     @cached_property
     def manifest(self) -> Any:
@@ -250,7 +241,7 @@ class Session:
         with self.warehouse() as warehouse:
             if behind := warehouse.batches_behind():
                 raise StrataError(
-                    f"Some batches are not built yet ({behind}); their days would come out half new. "
+                    f"Some batches are not built yet ({behind}), so a backfill would compute their days only in part. "
                     "Run `strata build` first, then the backfill."
                 )
         # What a backfill writes comes from no new batch, so tests that follow those would pass it by.

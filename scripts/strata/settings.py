@@ -59,8 +59,8 @@ def subject_key() -> bytes:
         said = "is shorter than that" if key else "is not set"
         raise UsageError(
             "Records of persons are stored under pseudonyms only, and these need a secret: set STRATA_SUBJECT_KEY to "
-            f"at least {_SHORTEST_KEY} characters; it {said}. Keep it: with another key every person would come a "
-            "second time. To load the other areas without it, name their folders."
+            f"at least {_SHORTEST_KEY} characters; it {said}. Keep it: with another key every person would "
+            "appear a second time. To load the other areas without it, name their folders."
         )
     return key.encode()
 

@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from strata.settings import TARGETS
-
 if TYPE_CHECKING:  # what is shown takes long to import, and help shows none of it
     from strata.builds.plan import Plan
     from strata.builds.project import Project
@@ -104,16 +102,16 @@ def what_is_kept(encoding: str, *, is_private: bool, is_file: bool) -> str:
     thing = "file" if is_file else "record"
     match encoding:
         case "withheld":
-            return f"Nothing of the {thing} is kept, because it may name a person. Mend it and send it again."
+            return f"Nothing of the {thing} is kept, because it may name a person. Correct it and send it again."
         case "part":
             return (
-                "What is kept of the record. Its fault went with what may name a person, so a replay passes it by; "
-                "mend it and send it again:"
+                "What is kept of the record. The faulty part may name a person and was not kept, so a replay skips "
+                "this record; correct it and send it again:"
             )
         case "base64":
             return f"The {thing} as it came, in base64:"
         case "file":
-            return "The file as it came lies beside the warehouse, at:"
+            return "The file as it came is kept beside the warehouse, at:"
     if is_private:
         return "What is kept of the record: persons under pseudonyms, and only values that may be stored:"
     return "The record as it came:"
@@ -182,7 +180,7 @@ def print_built(nodes: list[Node], seconds: float) -> bool:
     done = ", ".join(counted(count, kind) for kind, count in sorted(counts.items())) or "nothing"
     console.print(f"Built {done} in {seconds:.1f} s" + (f"; {skipped} skipped" if skipped else "") + ".")
     if bad:
-        console.print(f"{len(bad)} failed. Tables behind a failed test were not built; logs/dbt.log has the details.")
+        console.print(f"{len(bad)} failed. Tables downstream of a failed test were not built; details: logs/dbt.log.")
     return not bad
 
 
@@ -195,18 +193,18 @@ def print_unpublished(rows: Sequence[tuple[str, str, int]]) -> None:
         )
 
 
-def print_compared(compared: list[Compared], seconds: float, places: Sequence[str]) -> None:
+def print_compared(compared: list[Compared], seconds: float, names: Sequence[str], places: Sequence[str]) -> None:
     """The result of a comparison: which two warehouses, a line a table, then the first differences."""
     console.print("Compared: " + "\n     with ".join(places) + ".", markup=False, soft_wrap=True)
     rows = [(item.table, *item.rows, "equal" if item.is_equal else "DIFFERENT") for item in compared]
-    print_table("Published tables", ("table", *TARGETS, "result"), rows)
+    print_table("Published tables", ("table", *names, "result"), rows)
     for difference in (difference for item in compared for difference in item.differences):
         key = ", ".join(f"{name}={value}" for name, value in difference.key.items())
         where = f"{difference.table} ({key})"
         if difference.only_on:
             console.print(f"{where}: only on {difference.only_on}", markup=False, soft_wrap=True)
         for name, values in difference.columns.items():
-            said = " but ".join(f"{target} {value!r}" for target, value in zip(TARGETS, values, strict=True))
+            said = " but ".join(f"{name} {value!r}" for name, value in zip(names, values, strict=True))
             console.print(f"{where}: {name} is {said}", markup=False, soft_wrap=True)
     different = sum(not item.is_equal for item in compared)
     verdict = f"{different} of {len(compared)} tables differ" if different else f"All {len(compared)} tables are equal"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from strata.checks import check, folder_of
-from strata.manifest import Manifest
+from strata.checks import check
+from strata.manifest import Manifest, folder_of
 from strata.rules import TABLE_CLAIMS
 
 # A kind of work where it is asked for: is_touched('user_day', ...), tested_rows(ref('x'), 'event_date', ...).
@@ -36,19 +36,19 @@ def raw_tables_make_their_claims(manifest: Manifest) -> Iterator[tuple[str, str]
 @check
 def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Law 4: a model comes after the work list whose kinds it asks for; a list declares no kind that nobody uses."""
-    lists = list(_work_lists(manifest))
+    lists = manifest.work_lists
     kinds = {(area, kind): node for area, node in lists for kind in _kinds_of(node)}
     used = {(area, rule.get("tested_as", "")) for area, node in lists for rule in _kinds_of(node).values()}
     used |= {(folder_of(macro), kind) for macro in manifest.macros for kind in _KIND.findall(macro["macro_sql"])}
     used |= {(str(test["fqn"][1]), kind) for test in manifest.nodes("test") for kind in _KIND.findall(test["raw_code"])}
     for model in manifest.models:
-        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("partition", "batch")} - {"batch"}
+        asked = {*_KIND.findall(model.code), model.node["config"]["meta"].get("recompute_by", "batch")} - {"batch"}
         used |= {(model.area, kind) for kind in asked}
         for kind in sorted(asked):
             source = kinds.get((model.area, kind))
             if source is None:
                 yield model.name, f"asks for the kind {kind}, which no work list of {model.area} declares"
-            elif source["resource_type"] == "model" and source["unique_id"] not in _ancestors(manifest, model.node):
+            elif source["resource_type"] == "model" and source["unique_id"] not in manifest.ancestors(model.node):
                 yield model.name, f"asks for the kind {kind} and does not come after its list {source['name']}"
     for area, kind in sorted(kinds.keys() - used):
         yield f"{area}.{kind}", "is a kind of work that nobody uses"
@@ -57,21 +57,3 @@ def work_kinds(manifest: Manifest) -> Iterator[tuple[str, str]]:
 def _kinds_of(node: Mapping[str, Any]) -> Mapping[str, Any]:
     kinds: Mapping[str, Any] = node["config"]["meta"]["work_list"]["kinds"]
     return kinds
-
-
-def _work_lists(manifest: Manifest) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Models and raw tables that declare kinds of work, with their areas."""
-    found = [(model.area, model.node) for model in manifest.models]
-    found += [(str(source["source_name"]), source) for source in manifest.sources]
-    return ((area, node) for area, node in found if "work_list" in node["config"]["meta"])
-
-
-def _ancestors(manifest: Manifest, node: Mapping[str, Any]) -> set[str]:
-    found: set[str] = set()
-    todo = [str(node["unique_id"])]
-    while todo:
-        unique_id = todo.pop()
-        if unique_id not in found:
-            found.add(unique_id)
-            todo += manifest.content["nodes"].get(unique_id, {}).get("depends_on", {}).get("nodes", ())
-    return found

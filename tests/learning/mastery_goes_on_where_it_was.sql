@@ -1,6 +1,6 @@
--- Along a chain, mastery before a piece of evidence is mastery after the one before it, the count goes up by one, and
--- the first piece finds the prior of its content type.
-with chains as (
+-- In a sequence, mastery before a piece of evidence is mastery after the piece before it, the count goes up by one, and
+-- the first piece begins at the prior of its content type.
+with sequences as (
     select
         deltas.*,
         lag(deltas.current_mastery) over (
@@ -19,14 +19,14 @@ parameters as (
 )
 
 select
-    chains.learner_id,
-    chains.content_type,
-    chains.content_id,
-    chains.evidence_count
-from chains
-inner join parameters on chains.content_type = parameters.content_type
+    sequences.learner_id,
+    sequences.content_type,
+    sequences.content_id,
+    sequences.evidence_count
+from sequences
+inner join parameters on sequences.content_type = parameters.content_type
 where
-    chains.evidence_count is distinct from chains.place
-    or (chains.place > 1 and chains.previous_mastery is distinct from chains.mastery_before)
-    or (chains.place = 1 and abs(chains.previous_mastery - parameters.prior) > 0.00005)
-    or chains.mastery_delta is distinct from chains.current_mastery - chains.previous_mastery
+    sequences.evidence_count is distinct from sequences.place
+    or (sequences.place > 1 and sequences.previous_mastery is distinct from sequences.mastery_before)
+    or (sequences.place = 1 and abs(sequences.previous_mastery - parameters.prior) > 0.00005)
+    or sequences.mastery_delta is distinct from sequences.current_mastery - sequences.previous_mastery

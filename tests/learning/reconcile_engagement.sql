@@ -1,5 +1,5 @@
--- Learners of a day, of 7 and of 30 days, counted from the events themselves; sessions of a day from their own rows.
--- The days are those that the views show; learner_activity_summary says which.
+-- Learners of a day, of 7 and of 30 days, by the last day on which each had an event; sessions of a day from their own
+-- rows. The days are those that the views show; learner_activity_summary says which.
 with shown as (
     select distinct activity_date as shown_date from {{ ref('learner_activity_summary') }}
 ),
@@ -17,22 +17,31 @@ event_days as (
     inner join shown on learner_days.partition_date = shown.shown_date
 ),
 
+-- a learner counts in every window that reaches back to the last day on which they were active
+last_days as (
+    select
+        learner_days.*,
+        lead(learner_days.partition_date) over (
+            partition by learner_days.learner_id order by learner_days.partition_date
+        ) as next_date
+    from learner_days
+),
+
 counted as (
     select
         event_days.partition_date as activity_date,
-        count(distinct case when days.partition_date = event_days.partition_date then days.learner_id end)
-            as daily_learners,
-        count(
-            distinct case
-                when days.partition_date > {{ add_days('event_days.partition_date', -7) }} then days.learner_id
-            end
+        sum(case when last_days.partition_date = event_days.partition_date then 1 else 0 end) as daily_learners,
+        sum(
+            case when last_days.partition_date > {{ add_days('event_days.partition_date', -7) }} then 1 else 0 end
         ) as weekly_learners,
-        count(distinct days.learner_id) as monthly_learners
+        sum(
+            case when last_days.partition_date > {{ add_days('event_days.partition_date', -30) }} then 1 else 0 end
+        ) as monthly_learners
     from event_days
-    inner join learner_days as days
+    inner join last_days
         on
-            event_days.partition_date >= days.partition_date
-            and {{ add_days('event_days.partition_date', -30) }} < days.partition_date
+            event_days.partition_date >= last_days.partition_date
+            and (last_days.next_date is null or event_days.partition_date < last_days.next_date)
     group by event_days.partition_date
 ),
 

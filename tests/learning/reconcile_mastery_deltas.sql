@@ -2,7 +2,7 @@
 -- is 1 less the width of the Beta interval on the scores so far.
 with states as (
     select states.*
-    from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
+    from {{ tested_rows(ref('int_learning__mastery_states'), 'sequence_learner', 'partition_date') }} as states
 ),
 
 expected as (
@@ -27,7 +27,7 @@ expected as (
 ),
 
 actual as (
-    select deltas.* from {{ tested_rows(ref('mastery_deltas'), 'chain_learner', 'partition_date') }} as deltas
+    select deltas.* from {{ tested_rows(ref('mastery_deltas'), 'sequence_learner', 'partition_date') }} as deltas
 )
 
 {{ reconciled(

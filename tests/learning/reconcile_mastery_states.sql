@@ -1,12 +1,12 @@
 -- A piece of evidence is an event that speaks of a content; mastery after it is Bayesian Knowledge Tracing in
 -- probabilities, as the literature writes it, from the mastery before. What is stored are odds.
 with events as (
-    select events.* from {{ tested_rows(ref('stg_learning__events'), 'chain_learner', 'partition_date') }} as events
+    select events.* from {{ tested_rows(ref('stg_learning__events'), 'sequence_learner', 'partition_date') }} as events
 ),
 
 actual as (
     select states.*
-    from {{ tested_rows(ref('int_learning__mastery_states'), 'chain_learner', 'partition_date') }} as states
+    from {{ tested_rows(ref('int_learning__mastery_states'), 'sequence_learner', 'partition_date') }} as states
 ),
 
 contents as (
@@ -37,15 +37,15 @@ expected as (
 followed as (
     select
         *,
-        lag(evidence_number) over chain as previous_number,
-        lag(scores) over chain as previous_scores,
-        lag(score_millionths_sum) over chain as previous_sum,
-        lag(odds) over chain as previous_odds
+        lag(evidence_number) over sequence_of_evidence as previous_number,
+        lag(scores) over sequence_of_evidence as previous_scores,
+        lag(score_millionths_sum) over sequence_of_evidence as previous_sum,
+        lag(odds) over sequence_of_evidence as previous_odds
     from actual
-    window chain as (partition by learner_id, content_type, content_id order by evidence_number)
+    window sequence_of_evidence as (partition by learner_id, content_type, content_id order by evidence_number)
 ),
 
--- what came before the first row of a chain is nothing, where it is the first at all
+-- what came before the first row of a sequence is nothing, where it is the first at all
 steps as (
     select
         followed.*,

@@ -27,7 +27,7 @@ instants as (
                 - at_microseconds,
                 {{ whole_seconds('idle_cap_seconds') * 1000000 }}
             )
-        end as laid_microseconds
+        end as counted_microseconds
     from (
         select distinct
             learner_id,
@@ -50,11 +50,11 @@ contributions as (
         learner_id,
         session_id,
         minute_number,
-        least(at_microseconds + laid_microseconds, minute_number * 60000000 + 60000000)
+        least(at_microseconds + counted_microseconds, minute_number * 60000000 + 60000000)
         - greatest(at_microseconds, minute_number * 60000000) as microseconds,
         cast(null as text) as counts_as
     from minutes
-    where at_microseconds + laid_microseconds > minute_number * 60000000
+    where at_microseconds + counted_microseconds > minute_number * 60000000
     union all
     select
         learner_id,

@@ -1,4 +1,4 @@
--- The specification's first validation query, mended: each side is added up by itself before the two are joined, so
+-- The specification's first validation query, corrected: each side is added up by itself before the two are joined, so
 -- that neither multiplies the other, and a day that one side does not have is found as well.
 with raw_days as (
     select
@@ -22,8 +22,8 @@ moved_copies as (
     select
         cast(losers.timestamp as date) as event_date,
         count(distinct losers.event_id) as copies
-    from {{ ref('int_learning__repeated_events') }} as losers
-    inner join {{ ref('int_learning__repeated_events') }} as winners
+    from {{ ref('int_learning__duplicate_events') }} as losers
+    inner join {{ ref('int_learning__duplicate_events') }} as winners
         on losers.event_id = winners.event_id and winners.is_winner
     where cast(losers.timestamp as date) <> cast(winners.timestamp as date)
     group by cast(losers.timestamp as date)

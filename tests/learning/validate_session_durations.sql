@@ -1,9 +1,9 @@
--- The specification's second validation query, mended: both sides by session, a session that one side does not have is
--- found, and the tolerance is one second. A session that is left out is listed with the reason, and only such a one is.
+-- The specification's second validation query, corrected: both sides by session, so that it finds a session that one
+-- side lacks, within one second. A session that is left out on purpose is listed with the reason, and no other is.
 with counted_events as (
     select events.*
     from {{ source('learning', 'raw_events') }} as events
-    left join {{ ref('int_learning__repeated_events') }} as losers
+    left join {{ ref('int_learning__duplicate_events') }} as losers
         on
             events._batch_id = losers._batch_id
             and events._line_number = losers._line_number

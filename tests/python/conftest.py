@@ -20,7 +20,7 @@ from strata.repository_checks import names_of_areas
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
 
-pytest_plugins = ["proof_report"]
+pytest_plugins = ["engines", "proof_report"]
 PROJECT = Path(__file__).parents[2]
 # The area whose records the tests of the door use.
 EXAMPLE = names_of_areas(PROJECT)[0]

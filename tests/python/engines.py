@@ -6,13 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from strata.dbt_runner import parse_project
 from strata.embedded import embedded_postgres
 from strata.session import Session
 from strata.settings import Settings
@@ -35,15 +37,50 @@ def folder_of_a_server() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def server_of_its_own(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An embedded server with an empty data folder, which libpq's variables name for as long as it runs."""
+    with folder_of_a_server() as folder, embedded_postgres(folder / "data") as variables:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[None]:
     """libpq's variables name a server: the user's own where PGHOST is set, else the embedded one."""
-    with ExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        if not os.environ.get("PGHOST"):
-            folder = stack.enter_context(folder_of_a_server())
-            for name, value in stack.enter_context(embedded_postgres(folder / "data")).items():
-                patch.setenv(name, value)
+    patch = pytest.MonkeyPatch()
+    with nullcontext() if os.environ.get("PGHOST") else server_of_its_own(patch):
+        yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """dbt parses the project once a process and engine; every other warehouse gets a copy under its own schemas.
+
+    Prefixes of schemas are of one length, so that one takes the place of another in what dbt keeps of a parse. Projects
+    that a test changes, and commands in a process of their own, are parsed as ever.
+    """
+    kept: dict[tuple[str, int], tuple[str, bytes]] = {}
+
+    def parse(settings: Settings) -> Any:
+        engine = (settings.target, len(settings.schema_prefix))
+        if settings.project != PROJECT:
+            return parse_project(settings)
+        from dbt.contracts.graph.manifest import Manifest
+        from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+
+        if engine not in kept:
+            manifest = parse_project(settings)
+            kept[engine] = settings.schema_prefix, manifest.to_msgpack(extended_mashumaro_encoder)
+            return manifest
+        prefix, content = kept[engine]
+        content = content.replace(prefix.encode(), settings.schema_prefix.encode()) if prefix else content
+        return Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("strata.session.parse_project", parse)
         yield
 
 

@@ -166,7 +166,7 @@ def test_strict_is_3_when_something_is_rejected(run: Run, project: Path) -> None
 def test_a_broken_contract_is_2_and_names_the_file(run: Run, project: Path) -> None:
     put(project, line(event(1)))
     contract = project / "models/training/contracts/event_log.yml"
-    contract.write_text(contract.read_text(encoding="utf-8").replace("not_empty", "unique", 1), encoding="utf-8")
+    contract.write_text(contract.read_text(encoding="utf-8").replace("not_null", "unique", 1), encoding="utf-8")
     code, _, said = run("load")
     assert code == 2
     assert "event_log.yml" in sentence(said)
@@ -348,7 +348,7 @@ def test_a_load_says_what_of_the_records_was_not_stored_and_why(run: Run, projec
     ("line_of", "said_of"),
     [
         (learned(event_type="video_start"), "What is kept of the record: persons under pseudonyms"),
-        (learned(owner="Jane Canary"), "a replay passes it by"),
+        (learned(owner="Jane Canary"), "a replay skips"),
         (b"{Jane Canary\n", "Nothing of the record is kept"),
     ],
 )
@@ -369,7 +369,7 @@ def test_of_a_record_of_a_person_it_is_said_what_is_kept(run: Run, project: Path
         (b"{}\n", 1, "The record as it came:"),
         (b"\xff\n", 1, "The record as it came, in base64:"),
         (b"\xff\xfe{\x00", 0, "The file as it came, in base64:"),
-        (b"\xff\xfe" + b"{\x00" * 700_000, 0, "The file as it came lies beside the warehouse, at:"),
+        (b"\xff\xfe" + b"{\x00" * 700_000, 0, "The file as it came is kept beside the warehouse, at:"),
     ],
 )
 def test_of_any_other_record_it_is_said_how_it_is_kept(

@@ -19,15 +19,16 @@ LAYERS = (
     ("terminal", "exports"),
     ("builds",),
     ("dbt_runner", "jobs", "lock", "parity", "intake", "unpublished"),
+    ("claims",),
     ("published", "door", "warehouse"),
     ("manifest_checks", "repository_checks"),
-    ("work_checks",),
+    ("meta_checks", "work_checks"),
     ("checks",),
     ("manifest",),
-    ("specified", "reference", "embedded"),
+    ("specified", "reference", "embedded", "places"),
     ("contract",),
     ("rules", "settings"),
-    ("errors",),
+    ("errors", "track"),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import PROJECT, copy_of_the_project, new_prefix, postgres_server, session_for
+from engines import PROJECT, copy_of_the_project, new_prefix, session_for
 from records import event, line
 
 from strata.errors import StrataError, UsageError
 from strata.session import Session
 from strata.settings import Settings
-
-__all__ = ["postgres_server"]
 
 _SELECT = ["--select", "etl_job_status", "--exclude-resource-types", "test", "unit_test"]
 _NUMBERS = ("records_processed", "records_failed", "bytes_processed")
@@ -67,8 +65,8 @@ def test_a_run_says_how_much_it_took_in(session: Session) -> None:
     for name, content in (("a.ndjson", line(event(1)) + line(event(2))), ("b.ndjson", line(event(3)) + b"{\n")):
         session.load(session.files([put(session, content, name)]), lambda item: None)
         size += len(content)
-    staged = ["--select", "stg_training__org_scope", "int_training__repeated_records", "etl_job_status"]
-    listed = ["--select", "int_learning__repeated_events", "learning_event_types"]
+    staged = ["--select", "stg_training__org_scope", "int_training__duplicate_records", "etl_job_status"]
+    listed = ["--select", "int_learning__duplicate_events", "learning_event_types"]
     for chosen in (staged, staged, listed, [*staged, "--full-refresh"]):
         session.build([*chosen, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
     runs = [row for row in jobs(session) if row[0] == "dbt build"]
@@ -120,7 +118,7 @@ def test_a_run_that_fails_names_the_node(session: Session) -> None:
     session.build([*learning, "--exclude-resource-types", "test", "unit_test"], lambda name: None)
     with session.warehouse() as warehouse:
         schema = session.settings.schema("staging_learning")
-        warehouse.execute(f"drop table {schema}.int_learning__touched_chains")
+        warehouse.execute(f"drop table {schema}.int_learning__touched_sequences")
     nodes = session.build(["--select", "mastery_deltas", "--exclude-resource-types", "unit_test"], lambda name: None)
     assert [node for node in nodes if node.is_bad]
     *_, run = jobs(session)

@@ -16,10 +16,12 @@ import pytest
 
 from strata.manifest import Manifest
 from strata.manifest_checks import CHECKS, run_checks
+from strata.meta_checks import read_reference
 from strata.specified import read_specified
 
 PROJECT = Path(__file__).parents[2]
 SPECIFIED = read_specified(PROJECT)
+REFERENCE = read_reference(PROJECT)
 
 Content = dict[str, Any]
 
@@ -42,7 +44,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 
 def findings(content: Content) -> list[str]:
-    return [str(finding) for finding in run_checks(Manifest(content, specified=SPECIFIED))]
+    return [str(finding) for finding in run_checks(Manifest(content, specified=SPECIFIED, described=REFERENCE))]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -86,7 +88,10 @@ def restates(name: str, restate: dict[str, Any]) -> Callable[[Content], None]:
 
 
 def without_its_claim(content: Content) -> None:
-    del content["nodes"][next(name for name in content["nodes"] if name.startswith("test.strata.append_only_"))]
+    claims = [
+        name for name, node in content["nodes"].items() if node.get("test_metadata", {}).get("name") == "append_only"
+    ]
+    del content["nodes"][claims[0]]
 
 
 def renamed(content: Content) -> None:
@@ -175,6 +180,21 @@ def without_unit_tests(content: Content) -> None:
     content["unit_tests"] = {key: item for key, item in content["unit_tests"].items() if item["model"] != "agg_region"}
 
 
+def constrained(name: str, kind: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        next(iter(model(content, name)["columns"].values()))["constraints"] = [{"type": kind}]
+
+    return doctor
+
+
+def without_its_scan(name: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        [test] = [key for key in content["nodes"] if f"constraints_hold_{name}_" in key]
+        del content["nodes"][test]
+
+    return doctor
+
+
 def without_its_work_list(content: Content) -> None:
     model(content, "stg_training__event_log")["depends_on"]["nodes"] = []
 
@@ -182,6 +202,26 @@ def without_its_work_list(content: Content) -> None:
 def with_an_idle_kind(content: Content) -> None:
     lists = model(content, "int_training__touched_user_days")["config"]["meta"]["work_list"]
     lists["kinds"]["week"] = {"match": ["business_date"]}
+
+
+def with_a_word(where: str, word: str) -> Callable[[Content], None]:
+    def doctor(content: Content) -> None:
+        owner = model(content, "int_training__touched_user_days")
+        metas = {
+            "model": owner["config"]["meta"],
+            "column": owner["columns"]["user_id"]["config"]["meta"],
+            "kind": owner["config"]["meta"]["work_list"]["kinds"]["user_day"],
+            "raw table": content["sources"]["source.strata.training.event_log"]["config"]["meta"],
+            "seed": content["nodes"]["seed.strata.training_rewards"]["config"]["meta"],
+        }
+        metas[where][word] = True
+
+    return doctor
+
+
+def without_a_word(content: Content) -> None:
+    for node in content["nodes"].values():
+        node["config"]["meta"].pop("history", None)
 
 
 def unit_test_elsewhere(content: Content) -> None:
@@ -216,6 +256,11 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("p_04_ag_data_05_contracts_enforced", without_contract, "no enforced contract"),
     ("p_04_ag_data_05_contracts_enforced", without_type, "no data_type for team_id"),
     ("p_04_ag_data_05_contracts_enforced", appends_new_columns, "on_schema_change"),
+    ("column_claims_are_asked", without_its_scan("rank_scope"), "rank_scope .*no test constraints_hold"),
+    ("column_claims_are_asked", without_its_scan("stg_training__interaction_log"), "interaction_log .*no test"),
+    ("column_claims_are_asked", without_its_scan("training_rewards"), "training_rewards .*no test"),
+    ("column_claims_are_asked", without_its_scan("ops_batches"), "batches .*no test constraints_hold"),
+    ("column_claims_are_asked", constrained("agg_team", "unique"), "agg_team has a constraint unique"),
     ("names", renamed, "user_day is no specified name"),
     ("names", sets("stg_training__event_log", "name", "events"), "must be called stg_training__"),
     ("folder_is_layer_is_schema", sets("agg_team", "schema", "model_outside_any_area"), "is built in model_outside"),
@@ -250,6 +295,12 @@ CASES: list[tuple[str, Callable[[Content], None], str]] = [
     ("work_kinds", says("agg_team", "{{ is_touched('session', 'x') }}"), "asks for the kind session, which no"),
     ("work_kinds", without_its_work_list, "event_log asks for the kind user_day and does not come after"),
     ("work_kinds", with_an_idle_kind, "training.week is a kind of work that nobody uses"),
+    ("meta_words_are_described", with_a_word("model", "mood"), "touched_user_days uses the word mood, .* under Models"),
+    ("meta_words_are_described", with_a_word("column", "mood"), "user_days.user_id .* mood, .* Columns of models"),
+    ("meta_words_are_described", with_a_word("kind", "mood"), "uses the word work_list.kinds.mood"),
+    ("meta_words_are_described", with_a_word("raw table", "mood"), "event_log .* mood, .* under Raw tables"),
+    ("meta_words_are_described", with_a_word("seed", "mood"), "training_rewards .* mood, .* under Seeds"),
+    ("meta_words_are_described", without_a_word, "describes history under Models, which nobody uses"),
     ("published_tables_are_restated", restates("agg_team", {}), "has no meta.restate"),
     ("published_tables_are_restated", restates("int_training__kpi_day", {"work_list": "w"}), "is not published"),
     ("formulas_have_unit_tests", without_unit_tests, "agg_region computes something"),

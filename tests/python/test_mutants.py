@@ -51,7 +51,7 @@ def test_every_damage_is_undone(world: World, measured: Measured) -> None:
 
 def test_what_no_test_reads_survives_and_is_flagged(world: World) -> None:
     """The measure itself can fail: without tests nothing is noticed, and the page says that no reason is known."""
-    [relation] = [item for item in relations(world.manifest) if item.name == "agg_region"]
+    [relation] = [item for item in relations(world.manifest) if item.name == "kpi_training_daily"]
     found = measure(world.path, world.manifest, [], chosen=lambda item: item == relation)
     assert found.share("training") == 0
     assert len(unexplained(found, [])) == len(found.outcomes) > 20
@@ -62,8 +62,17 @@ def test_what_no_test_reads_survives_and_is_flagged(world: World) -> None:
     assert {"value, one row", "null, all rows", "deleted, one row", "doubled, all rows"} <= set(kinds)
 
 
-def test_a_test_that_cannot_be_computed_has_noticed(world: World) -> None:
+def test_what_a_table_refuses_is_noticed(world: World) -> None:
     [relation] = [item for item in relations(world.manifest) if item.name == "agg_region"]
+    found = measure(world.path, world.manifest, [], chosen=lambda item: item == relation)
+    refused = {(item.damage.column, item.damage.kind) for item in found.outcomes if item.noticed_by}
+    assert {item.noticed_by for item in found.outcomes} == {"the table refuses it", None}
+    assert ("region_id", "null") in refused
+    assert ("region_id", "value") not in refused
+
+
+def test_a_test_that_cannot_be_computed_has_noticed(world: World) -> None:
+    [relation] = [item for item in relations(world.manifest) if item.name == "kpi_training_daily"]
     sql = f"select cast('no number' as bigint) from {relation.label}"
     broken = DataTest("broken", sql, frozenset([relation.node_id]))
     found = measure(world.path, world.manifest, [broken], every=10, chosen=lambda item: item == relation)

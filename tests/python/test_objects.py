@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import new_prefix, postgres_server, session_for
+from engines import new_prefix, session_for
 from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
@@ -18,8 +18,6 @@ from strata.areas.learning.sample import write_learning_sample
 from strata.errors import StrataError, UsageError
 from strata.intake.results import Loaded
 from strata.session import Session
-
-__all__ = ["postgres_server"]
 
 SECRET = "a-secret-that-nobody-may-see"
 

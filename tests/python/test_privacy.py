@@ -16,19 +16,18 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from engines import PROJECT, new_prefix, postgres_server, session_for
+from engines import PROJECT, new_prefix, server_of_its_own, session_for
 
 from strata.contract import read_contracts
 from strata.session import Session
 from strata.warehouse.base import Warehouse
-
-__all__ = ["postgres_server"]
 
 MAIL, NAME, ADDRESS, ID = "jane.canary@example.org", "Jane Canary", "203.0.113.217", "learner_canary_4711"
 ADDRESS_6 = "2001:db8:85a3:8d3:1319:8a2e:370:7348"
@@ -153,9 +152,11 @@ class Written:
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     folder = tmp_path_factory.mktemp("privacy")
-    if request.param == "postgres":
-        request.getfixturevalue("postgres_server")
-    with pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        if request.param == "postgres":
+            # All files of the server are searched, so nobody else's may be among them.
+            stack.enter_context(server_of_its_own(patch))
         patch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
         prefix = new_prefix() if request.param == "postgres" else ""
         session = session_for(request.param, folder / "written", folder / "landing", patch, prefix=prefix)

@@ -1,4 +1,4 @@
--- AG-DATA-02: what staging took from raw still stands in raw as it was; a raw row changed afterwards shows here.
+-- AG-DATA-02: what staging took from raw is still in raw as it was; a raw row changed afterwards shows here.
 {% set logs = {
     'event_log': [
         'event_id', 'timestamp', 'user_id', 'event_type', 'module_id', 'quiz_id', 'scenario_id', 'turn_index', 'action',

@@ -1,5 +1,5 @@
 -- The session logs of the insights contract hold every SalesLab and every quiz session once, as int_training__sessions
--- has it.
+-- has it. Days after as_of wait.
 {% set common = [
     'user_id', 'date', 'start_time', 'end_time', 'duration_seconds', 'outcome', 'turn_count', 'correct_answers',
     'module_version', 'scenario_version', 'prompt_version', 'region_id', 'country_id', 'branch_id', 'team_id',
@@ -18,6 +18,7 @@ with sessions as (
         sessions.outcome is not null as is_completed,
         coalesce(sessions.outcome = 'success', false) as is_passed
     from {{ tested_rows(ref('int_training__sessions'), 'from_date', 'business_date') }} as sessions
+    where sessions.business_date <= {{ as_of_date() }}
 ),
 
 {% for log, (engine, columns, booleans) in logs.items() %}

@@ -1,5 +1,5 @@
 -- The parts of the insights contract that have a row a user and day: what the snapshot says, what the day's SalesLab
--- sessions come to, which versions its hours had, and where the user stood before.
+-- sessions come to, which versions its hours had, and where the user stood before. Days after as_of wait.
 {% set scope = ['region_id', 'country_id', 'branch_id', 'team_id'] %}
 {% set versions = ['module_version', 'scenario_version', 'prompt_version'] %}
 {% set parts = {
@@ -18,7 +18,9 @@
     ], ['has_moved']),
 } %}
 with snapshots as (
-    select snapshots.* from {{ tested_rows(ref('snapshot_daily_user'), 'from_date', 'date') }} as snapshots
+    select snapshots.*
+    from {{ tested_rows(ref('snapshot_daily_user'), 'from_date', 'date') }} as snapshots
+    where snapshots.date <= {{ as_of_date() }}
 ),
 
 history as (
@@ -69,7 +71,7 @@ expected_insights_user_performance_snapshot as (
 sessions as (
     select sessions.*
     from {{ tested_rows(ref('stg_training__session_log'), 'from_date', 'business_date') }} as sessions
-    where sessions.canonical_engine = 'saleslab'
+    where sessions.canonical_engine = 'saleslab' and sessions.business_date <= {{ as_of_date() }}
 ),
 
 expected_insights_upsell_metrics as (

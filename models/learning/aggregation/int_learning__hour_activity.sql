@@ -1,4 +1,4 @@
--- One row per UTC day and hour with an event or with time laid on it.
+-- One row per UTC day and hour with an event or with time spent in it.
 with minutes as (
     select * from {{ ref('minute_metrics') }} as minutes
     where {{ is_touched('activity_date', 'minutes', 'partition_date') }}

@@ -1,4 +1,4 @@
--- One row per learner and UTC day with an event or with time laid on it. Where sessions overlap, the time counts once.
+-- One row per learner and UTC day with an event or with time spent in it. Where sessions overlap, the time counts once.
 with minutes as (
     select * from {{ ref('minute_metrics') }} as minutes
     where {{ is_touched('learner_day', 'minutes', 'partition_date') }}

@@ -1,4 +1,4 @@
--- One row per weekday and hour (UTC) with an event or with time laid on it in the last activity_days days to as_of.
+-- One row per weekday and hour (UTC) with an event or with time spent in it in the last activity_days days to as_of.
 with hours as (
     select
         cast(extract(isodow from partition_date) as bigint) as weekday_number,

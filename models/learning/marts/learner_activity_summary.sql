@@ -1,4 +1,4 @@
--- One row per learner and UTC day with an event or with time laid on it, of the last activity_days days to as_of.
+-- One row per learner and UTC day with an event or with time spent in it, of the last activity_days days to as_of.
 with learner_days as (
     select * from {{ ref('int_learning__learner_day') }}
 )

@@ -6,19 +6,21 @@ with events as (
     where {{ is_touched('session', 'events') }}
 ),
 
-{{ laid_events('events') }},
+timed_events as (
+    {{ timed_events('events') }}
+),
 
 pieces as (
     select
-        laid_events.learner_id,
-        laid_events.session_id,
-        {{ integer_quotient('laid_events.at_microseconds', microseconds_of_day) }} + later.days as day_number,
-        laid_events.at_microseconds,
-        laid_events.laid_microseconds,
-        laid_events.event_id
-    from laid_events
+        timed_events.learner_id,
+        timed_events.session_id,
+        {{ integer_quotient('timed_events.at_microseconds', microseconds_of_day) }} + later.days as day_number,
+        timed_events.at_microseconds,
+        timed_events.counted_microseconds,
+        timed_events.event_id
+    from timed_events
     cross join (values (0), (1)) as later (days)
-    where laid_events.laid_microseconds > 0
+    where timed_events.counted_microseconds > 0
 ),
 
 pieces_of_days as (
@@ -27,9 +29,9 @@ pieces_of_days as (
         session_id,
         day_number,
         greatest(at_microseconds, day_number * {{ microseconds_of_day }}) as start_microseconds,
-        least(at_microseconds + laid_microseconds, (day_number + 1) * {{ microseconds_of_day }}) as end_microseconds
+        least(at_microseconds + counted_microseconds, (day_number + 1) * {{ microseconds_of_day }}) as end_microseconds
     from pieces
-    where at_microseconds + laid_microseconds > day_number * {{ microseconds_of_day }}
+    where at_microseconds + counted_microseconds > day_number * {{ microseconds_of_day }}
 ),
 
 -- within a session no piece begins before the last one ends

@@ -1,13 +1,13 @@
 -- One row per piece of evidence and content: the odds of mastery before and after it, in full precision.
 -- A run begins at the state before the first touched piece; odds make a step of knowledge tracing one multiplication.
--- depends_on: {{ ref('int_learning__touched_chains') }}
+-- depends_on: {{ ref('int_learning__touched_sequences') }}
 with recursive events as (
     select events.*
     from {{ ref('stg_learning__events') }} as events
     where
         events.counts_as in ('assessment_completed', 'lesson_completed')
         and (events.counts_as = 'assessment_completed' or events.score_millionths is not null)
-        and {{ is_touched('chain_learner', 'events', 'partition_date') }}
+        and {{ is_touched('sequence_learner', 'events', 'partition_date') }}
 ),
 
 parameters as (
@@ -21,11 +21,11 @@ all_evidence as (
 evidence as (
     select all_evidence.*
     from all_evidence
-    where {{ is_touched('chain_from', 'all_evidence', 'timestamp') }}
+    where {{ is_touched('sequence_from', 'all_evidence', 'timestamp') }}
 ),
 
 beginnings as (
-    {{ chain_beginnings('evidence', 'parameters') }}
+    {{ sequence_beginnings('evidence', 'parameters') }}
 ),
 
 numbered as (
@@ -39,10 +39,10 @@ numbered as (
         evidence.timestamp,
         evidence.partition_date,
         evidence.score_millionths,
-        beginnings.evidence_number + row_number() over chain_so_far as evidence_number,
-        beginnings.scores + count(evidence.score_millionths) over chain_so_far as scores,
+        beginnings.evidence_number + row_number() over sequence_so_far as evidence_number,
+        beginnings.scores + count(evidence.score_millionths) over sequence_so_far as scores,
         cast(
-            beginnings.score_millionths_sum + coalesce(sum(evidence.score_millionths) over chain_so_far, 0) as bigint
+            beginnings.score_millionths_sum + coalesce(sum(evidence.score_millionths) over sequence_so_far, 0) as bigint
         ) as score_millionths_sum,
         -- how much likelier the score is for who has mastered the content; a completion without a score says nothing
         coalesce(
@@ -58,7 +58,7 @@ numbered as (
             evidence.learner_id = beginnings.learner_id
             and evidence.content_type = beginnings.content_type
             and evidence.content_id = beginnings.content_id
-    window chain_so_far as (
+    window sequence_so_far as (
         partition by evidence.learner_id, evidence.content_type, evidence.content_id
         order by evidence.timestamp, {{ binary_order('evidence.event_id') }}
         rows between unbounded preceding and current row

@@ -1,7 +1,7 @@
 -- One row per piece of evidence and content: what the learner's mastery was before it and is after it.
 with states as (
     select * from {{ ref('int_learning__mastery_states') }} as states
-    where {{ is_touched('chain_from', 'states', 'timestamp') }}
+    where {{ is_touched('sequence_from', 'states', 'timestamp') }}
 ),
 
 measured as (

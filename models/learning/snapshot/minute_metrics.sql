@@ -1,11 +1,17 @@
--- One row per learner, session and minute with an event or with time laid on it.
+-- One row per learner, session and minute with an event or with time spent in it.
 -- depends_on: {{ ref('int_learning__touched_sessions') }}
 with events as (
     select * from {{ ref('stg_learning__events') }} as events
     where {{ is_touched('session', 'events') }}
 ),
 
-{{ minute_metrics_of('events') }}
+timed_events as (
+    {{ timed_events('events') }}
+),
+
+minutes as (
+    {{ minute_metrics_of('timed_events') }}
+)
 
 select
     minutes.learner_id,

@@ -11,7 +11,13 @@ events as (
     inner join waiting on events.learner_id = waiting.learner_id and events.session_id = waiting.session_id
 ),
 
-{{ minute_metrics_of('events') }}
+timed_events as (
+    {{ timed_events('events') }}
+),
+
+minutes as (
+    {{ minute_metrics_of('timed_events') }}
+)
 
 select
     kept.learner_id,

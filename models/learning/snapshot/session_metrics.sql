@@ -10,7 +10,9 @@ with events as (
     where {{ is_touched('active_session', 'events') }}
 ),
 
-{{ session_metrics_of('events') }},
+sessions as (
+    {{ session_metrics_of('events') }}
+),
 
 computed as (
     select
@@ -19,7 +21,9 @@ computed as (
     from sessions
 ),
 
-{{ with_instants_kept('computed', ['session_id', 'learner_id'], content) }}
+with_created_and_updated_at as (
+    {{ with_created_and_updated_at('computed', ['session_id', 'learner_id'], content) }}
+)
 
 select
     session_id,
@@ -41,5 +45,5 @@ select
     created_at,
     updated_at,
     partition_date
-from with_instants_kept
+from with_created_and_updated_at
 order by partition_date, learner_id

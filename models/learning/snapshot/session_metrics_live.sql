@@ -11,7 +11,9 @@ events as (
     inner join waiting on events.learner_id = waiting.learner_id and events.session_id = waiting.session_id
 ),
 
-{{ session_metrics_of('events') }},
+sessions as (
+    {{ session_metrics_of('events') }}
+),
 
 table_rows as (
     select kept.*

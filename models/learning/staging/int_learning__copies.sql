@@ -1,6 +1,6 @@
 -- One row per raw record of the area whose id was delivered more than once, as ops shows the copies of all areas.
-with repeated_events as (
-    select * from {{ ref('int_learning__repeated_events') }}
+with duplicate_events as (
+    select * from {{ ref('int_learning__duplicate_events') }}
 )
 
 select  -- noqa: ST06
@@ -10,4 +10,4 @@ select  -- noqa: ST06
     _line_number,
     is_winner,
     is_conflict
-from repeated_events
+from duplicate_events

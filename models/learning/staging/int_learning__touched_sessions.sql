@@ -7,7 +7,7 @@ with arrivals as (
 ),
 
 repeated as (
-    select * from {{ ref('int_learning__repeated_events') }}
+    select * from {{ ref('int_learning__duplicate_events') }}
 ),
 
 positions as (

@@ -4,7 +4,7 @@ with types as (
 ),
 
 losers as (
-    select * from {{ ref('int_learning__repeated_events') }}
+    select * from {{ ref('int_learning__duplicate_events') }}
     where not is_winner
 ),
 

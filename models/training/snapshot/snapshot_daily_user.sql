@@ -3,7 +3,9 @@ with activity as (
     {{ user_activity(ref('int_training__user_day')) }}
 ),
 
-{{ user_state(['date']) }}
+user_states as (
+    {{ user_state('activity', ['date']) }}
+)
 
 select
     date,

@@ -10,7 +10,9 @@ activity as (
     from user_hours
 ),
 
-{{ user_state(['date', 'hour']) }}
+user_states as (
+    {{ user_state('activity', ['date', 'hour']) }}
+)
 
 select
     date,

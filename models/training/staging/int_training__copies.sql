@@ -1,6 +1,6 @@
 -- One row per raw record of the area whose id was delivered more than once, as ops shows the copies of all areas.
-with repeated_records as (
-    select * from {{ ref('int_training__repeated_records') }}
+with duplicate_records as (
+    select * from {{ ref('int_training__duplicate_records') }}
 )
 
 select
@@ -10,4 +10,4 @@ select
     _line_number,
     is_winner,
     is_conflict
-from repeated_records
+from duplicate_records

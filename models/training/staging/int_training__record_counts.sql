@@ -1,4 +1,4 @@
--- One row per batch and kind: how many of its records stand in raw, in staging, or were replaced by a later one.
+-- One row per batch and kind: how many of its records are in raw, in staging, or were replaced by a later one.
 with superseded as (
     select org_scope._batch_id
     from {{ source('training', 'org_scope') }} as org_scope

@@ -3,8 +3,8 @@ with out_of_scope as (
     select * from {{ ref('stg_training__out_of_scope') }}
 ),
 
-repeated_records as (
-    select * from {{ ref('int_training__repeated_records') }}
+duplicate_records as (
+    select * from {{ ref('int_training__duplicate_records') }}
 )
 
 select
@@ -16,10 +16,10 @@ select
     out_of_scope.reason,
     out_of_scope.column_name,
     out_of_scope.message,
-    repeated_records.settled_in_batch
+    duplicate_records.settled_in_batch
 from out_of_scope
-left join repeated_records
+left join duplicate_records
     on
-        out_of_scope.table_name = repeated_records.record_table
-        and out_of_scope.batch_id = repeated_records._batch_id
-        and out_of_scope.line_number = repeated_records._line_number
+        out_of_scope.table_name = duplicate_records.record_table
+        and out_of_scope.batch_id = duplicate_records._batch_id
+        and out_of_scope.line_number = duplicate_records._line_number

@@ -39,7 +39,7 @@ moved as (
 ),
 
 repeated as (
-    select * from {{ ref('int_training__repeated_records') }}
+    select * from {{ ref('int_training__duplicate_records') }}
 ),
 
 -- an id may have another winner when a copy of it comes, and when a copy comes into scope or goes out of it
@@ -124,17 +124,17 @@ concerned as (
     select * from their_sessions
 ),
 
-placed as (
-    {{ place_in_scope('concerned', 'event_time') }}
+scoped as (
+    {{ resolve_scope('concerned', 'event_time') }}
 )
 
 select
     concerned.cause as batch_id,
     concerned.user_id,
-    placed.business_date
+    scoped.business_date
 from concerned
-inner join placed
-    on concerned._batch_id = placed._batch_id and concerned._line_number = placed._line_number
+inner join scoped
+    on concerned._batch_id = scoped._batch_id and concerned._line_number = scoped._line_number
 union
 -- where the organisation changes, the day a record had before is not known any more: it is at most one off the UTC date
 select

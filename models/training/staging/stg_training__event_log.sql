@@ -7,18 +7,18 @@ with records as (
     {%- endif %}
 ),
 
-placed as (
-    {{ place_winners_in_scope('event_log', 'records', 'timestamp') }}
+scoped as (
+    {{ resolve_scope_of_winners('event_log', 'records', 'timestamp') }}
 ),
 
 touched as (
     select
         records.*,
-        placed.business_date,
-        placed.business_hour
+        scoped.business_date,
+        scoped.business_hour
     from records
-    inner join placed
-        on records._batch_id = placed._batch_id and records._line_number = placed._line_number
+    inner join scoped
+        on records._batch_id = scoped._batch_id and records._line_number = scoped._line_number
 )
 
 select

@@ -11,19 +11,19 @@ engines as (
     select * from {{ ref('training_engines') }}
 ),
 
-placed as (
-    {{ place_winners_in_scope('interaction_log', 'records', 'timestamp') }}
+scoped as (
+    {{ resolve_scope_of_winners('interaction_log', 'records', 'timestamp') }}
 ),
 
 touched as (
     select
         records.*,
-        placed.business_date,
-        placed.business_hour,
+        scoped.business_date,
+        scoped.business_hour,
         engines.canonical_engine
     from records
-    inner join placed
-        on records._batch_id = placed._batch_id and records._line_number = placed._line_number
+    inner join scoped
+        on records._batch_id = scoped._batch_id and records._line_number = scoped._line_number
     inner join engines on records.engine = engines.engine
 )
 

@@ -1,7 +1,7 @@
-"""Learning: two million events from Parquet to all tables, one more day on 10 and on 100 days, an event on long chains.
+"""Learning: two million events from Parquet to all tables, one more day, one more piece of evidence.
 
 PYTHONPATH=scripts/bench python scripts/bench/learning/events.py [--events 2000000] [--events-a-day 20000]
-    [--rounds 3] [--only all|days|chain]
+    [--rounds 3] [--only all|days|sequence]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from strata.settings import read_settings
 _LAST_DAY = date(2026, 10, 30)
 _TABLES = ["--exclude-resource-types", "test", "unit_test", "--select", "path:models/learning", "path:seeds/learning"]
 _HISTORIES = (10, 100)
-_CHAINS = (10, 10_000)
+_SEQUENCES = (10, 10_000)
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--events-a-day", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=("everything", "all", "days", "chain"), default="everything")
+    parser.add_argument("--only", choices=("everything", "all", "days", "sequence"), default="everything")
     arguments = parser.parse_args()
     os.environ["STRATA_SUBJECT_KEY"] = "the key of the benchmark"
     with tempfile.TemporaryDirectory(prefix="strata-bench-") as name:
@@ -43,8 +43,8 @@ def main() -> None:
             _all(folder / "all", arguments.events)
         if arguments.only in ("everything", "days"):
             _days(folder / "days", arguments.events_a_day, arguments.rounds)
-        if arguments.only in ("everything", "chain"):
-            _chains(folder / "chains")
+        if arguments.only in ("everything", "sequence"):
+            _sequences(folder / "sequences")
 
 
 def _all(folder: Path, events: int) -> None:
@@ -93,20 +93,20 @@ def _load_and_build(landing: Path) -> None:
     _build()
 
 
-def _chains(folder: Path) -> None:
-    for length in _CHAINS:
+def _sequences(folder: Path) -> None:
+    for length in _SEQUENCES:
         place = folder / str(length)
         _enter(place)
-        _write_chain(place / "first", 0, length)
-        _write_chain(place / "next", length, 1)
+        _write_sequence(place / "first", 0, length)
+        _write_sequence(place / "next", length, 1)
         in_process(lambda place=place: _load(place / "first"))  # type: ignore[misc]
         in_process(_build)
         in_process(lambda place=place: _load(place / "next"))  # type: ignore[misc]
         measured: Measured = in_process(_build_states)
-        print(f"one more piece of evidence on a chain of {length:,}: {measured.seconds:.2f} s", flush=True)
+        print(f"one more piece of evidence on a sequence of {length:,}: {measured.seconds:.2f} s", flush=True)
 
 
-def _write_chain(folder: Path, first: int, count: int) -> None:
+def _write_sequence(folder: Path, first: int, count: int) -> None:
     target = folder / "learning" / "raw_events"
     target.mkdir(parents=True)
     begin = datetime(2026, 1, 1, tzinfo=UTC)
@@ -150,7 +150,7 @@ def _build() -> None:
 
 
 def _build_states() -> None:
-    """The models up to mastery_deltas, and of these the seconds of the two that carry the chain on."""
+    """The models up to mastery_deltas, and of these the seconds of the two that carry the sequence on."""
     _run(["--select", "+mastery_deltas", "--exclude-resource-types", "test", "unit_test", "seed"])
     results = json.loads((Path(os.environ["DBT_TARGET_PATH"]) / "run_results.json").read_text(encoding="utf-8"))
     seconds = {item["unique_id"].split(".")[-1]: item["execution_time"] for item in results["results"]}

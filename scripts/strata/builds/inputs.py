@@ -121,7 +121,12 @@ def inputs_of_nodes(manifest: Any, variables: Mapping[str, Any]) -> dict[str, In
             if parent in known:
                 kind, _, name = parent.split(".", 2)
                 digests[f"{kind} {name}"] = digest(known[parent].text)
+        if getattr(node.config, "materialized", "") == "incremental":
+            # A table takes its constraints when it is made. What a view or a seed claims is its test's business.
+            digests["constraints"] = _claims_of(node)
         if str(node.resource_type) == "test":
+            asked = [manifest.nodes.get(parent) or manifest.sources[parent] for parent in node.depends_on_nodes]
+            digests |= {f"constraints {parent.unique_id}": _claims_of(parent) for parent in asked}
             # There are many, and nobody asks of one which of its inputs changed.
             digests = {"test": digest(json.dumps(digests, sort_keys=True))}
         known[unique_id] = Inputs(digests, "as_of" in named)
@@ -154,6 +159,14 @@ def _in_order(nodes: Mapping[str, Any]) -> Iterable[str]:
     for unique_id in sorted(nodes):
         visit(unique_id)
     return done
+
+
+def _claims_of(node: Any) -> str:
+    """A digest of the constraints of a node's columns."""
+    claims = [
+        [name, item.type, item.expression] for name, column in node.columns.items() for item in column.constraints
+    ]
+    return digest(json.dumps(claims, default=str))
 
 
 def _code_of(node: Any) -> str:

@@ -70,7 +70,7 @@ def make_plan(project: Project, found: Found, wanted: Wanted) -> Plan:
         if node.kind != "test" and (is_below or (reason and is_there)):
             plan.unknown.add(node.unique_id)
         if not reason and is_below:
-            reason = "something upstream is built anew"
+            reason = "something upstream is computed from scratch"
         if not reason and not is_there:
             reason = f"there is no {node.relation}"
         reason = reason or _outdated(found, plan, node)
@@ -90,7 +90,7 @@ def _unknown(found: Found, node: ProjectNode) -> str | None:
     """Why the node may have been built from something else than what the project says now."""
     state = found.states.get(node.unique_id)
     if state is None:
-        return "nothing is known of it"
+        return "no run of it is recorded"
     if not state.inputs:
         return "its last run was cut off, or was one of dbt alone on other code"
     changed = changed_inputs(state.inputs, node.inputs)
@@ -111,7 +111,7 @@ def _outdated(found: Found, plan: Plan, node: ProjectNode) -> str | None:
     if node.inputs.reads_as_of and state.as_of != found.as_of:
         return f"as_of was {state.as_of or 'unknown'} and is {found.as_of}"
     if node.kind == "test" and plan.reasons.keys() & node.reads:
-        return "what it reads runs"
+        return "something it reads runs"
     return None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from strata.builds.plan import Found, Plan, Wanted, make_plan
 from strata.builds.project import Project, ProjectNode
 from strata.builds.states import State, now, read_states, write_states
+from strata.claims import broken
 from strata.dbt_runner import Node, environment, run_dbt
 from strata.errors import StrataError
 from strata.jobs import record_failure
@@ -122,7 +123,14 @@ class Builder:
         for node in nodes:
             if node.is_bad and (sentence := sentence_for(node.message, self.settings)):
                 raise sentence
-        return nodes
+        return [self._with_claims(node) for node in nodes]
+
+    def _with_claims(self, node: Node) -> Node:
+        """dbt counts what a test finds; of claims about columns the user is told which are broken."""
+        if not node.claims_query:
+            return node
+        with self.warehouse() as warehouse:
+            return replace(node, message=broken(warehouse, node.claims_query))
 
     @contextlib.contextmanager
     def _failure_recorded(self) -> Iterator[None]:

@@ -15,9 +15,9 @@ from strata.settings import DEFAULT_WAIT_SECONDS
 
 def build(
     full_refresh: FullRefresh = None,
-    everything: Annotated[bool, typer.Option("--all", help="Run every model, seed and test, unit tests too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Run every model, seed and test, with unit tests.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only print what would run, and why.")] = False,
-    unit_tests: Annotated[bool, typer.Option("--unit-tests", help="Run the unit tests of what is built, too.")] = False,
+    unit_tests: Annotated[bool, typer.Option("--unit-tests", help="Also run the unit tests of what is built.")] = False,
     select: Select = None,
     as_of: AsOf = None,
     first: From = None,
@@ -31,7 +31,7 @@ def build(
 
     backfill = backfill_days(first, last, full_refresh)
     if (select or backfill) and (everything or only_plan or unit_tests):
-        raise UsageError("--all, --plan and --unit-tests do not go with --select, --from and --to.")
+        raise UsageError("--all, --plan and --unit-tests cannot be combined with --select, --from and --to.")
     session = start()
     wanted = Wanted(everything, full_refresh, unit_tests or everything)
     if only_plan:

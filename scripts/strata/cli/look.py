@@ -58,14 +58,14 @@ def status() -> int:
         waiting = ", ".join(f"{name} {records:,}" for name, records in ahead)
         console.print(f"Records of days after today ({today}, UTC), which the marts do not show yet: {waiting}.")
     if behind:
-        console.print(f"Still to be built: {counted(behind, 'batch')}. `strata build` does it.")
+        console.print(f"Not built yet: {counted(behind, 'batch')}. Run `strata build`.")
     else:
         console.print("All batches are built.")
     return ExitCode.OK
 
 
 def kpis(
-    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Without it, the last.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Default: the last day.")] = None,
     area: Annotated[str | None, typer.Option(help="Only this subject area.")] = None,
 ) -> int:
     """Show the KPIs of one day."""
@@ -98,16 +98,31 @@ def export(
 
 
 def parity(
+    warehouses: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Two of: duckdb, postgres, the path of a DuckDB file. Default: duckdb and postgres.",
+            show_default=False,
+        ),
+    ] = None,
     table: Annotated[list[str] | None, typer.Option(help="Only this table, as <area>.<table>; repeatable.")] = None,
 ) -> int:
-    """Compare what the DuckDB and the PostgreSQL warehouse publish; builds nothing."""
+    """Compare what two warehouses publish, row by row; builds nothing."""
+    from strata.places import read_places
     from strata.session import start_embedded
     from strata.terminal import print_compared
 
     session = start()
     started = time.monotonic()
-    is_embedded = start_embedded(session.settings) or session.is_embedded
+    places = read_places(session.settings, warehouses or [])
+    needs_server = any(place.settings.target == "postgres" for place in places)
+    is_embedded = session.is_embedded or (needs_server and start_embedded(session.settings))
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
-        compared = list(session.parity(table or []))
-    print_compared(compared, time.monotonic() - started, session.compared_places(is_embedded))
+        compared = list(session.parity(places, table or []))
+    print_compared(
+        compared,
+        time.monotonic() - started,
+        [place.name for place in places],
+        [place.describe(is_embedded) for place in places],
+    )
     return ExitCode.OK if all(item.is_equal for item in compared) else ExitCode.FAILED

@@ -8,23 +8,24 @@ from typing import Annotated
 
 import typer
 
-Strict = Annotated[bool, typer.Option("--strict", help="Leave with exit code 3 when anything was rejected.")]
+Strict = Annotated[bool, typer.Option("--strict", help="End with exit code 3 when a record was rejected.")]
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(help="Files or folders; without any, the landing folder.", show_default=False),
+    typer.Argument(help="Files or folders. Default: the landing folder.", show_default=False),
 ]
 FullRefresh = Annotated[
     bool | None,
     typer.Option(
         "--full-refresh/--no-full-refresh",
-        help="Compute every table anew from the raw records; or none, also where its code has changed: what stands "
-        "stays. Without either, those that a change of code, variables or seeds reaches.",
+        help="Compute every table from the raw records. With --no-full-refresh none, even where code has changed: the "
+        "tables keep their rows, and only what new records touch is computed. Default: those that a change of code, "
+        "variables or seeds reaches.",
         show_default=False,
     ),
 ]
 AsOf = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today; without it, the real one."),
+    typer.Option(formats=["%Y-%m-%d"], help="The day that counts as today. Default: today (UTC)."),
 ]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait while another process writes.")]
 From = Annotated[
@@ -32,5 +33,5 @@ From = Annotated[
     typer.Option("--from", formats=["%Y-%m-%d"], help="With --to: compute only these local days again (a backfill)."),
 ]
 To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of a backfill.")]
-Select = Annotated[str | None, typer.Option(help="Build only these, in dbt's own words (e.g. +agg_region).")]
+Select = Annotated[str | None, typer.Option(help="Build only these, as in dbt's --select (such as +agg_region).")]
 Table = Annotated[str | None, typer.Option(help="Only this table, as <area>.<table>.")]

@@ -32,7 +32,7 @@ def sample(
     last_day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.", show_default="yesterday, by UTC")
     ] = None,
-    single_file: Annotated[bool, typer.Option("--single-file", help="One plain file a table.")] = False,
+    single_file: Annotated[bool, typer.Option("--single-file", help="One uncompressed file for each table.")] = False,
     area: Annotated[
         str | None, typer.Option(help="Subject area.", show_default="the first that dbt_project.yml lists")
     ] = None,

@@ -30,7 +30,7 @@ _IS_SETTLED = (
 def rejects_list(
     table: Table = None,
     code: Annotated[str | None, typer.Option(help="Only this code.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 20,
     everything: Annotated[
         bool, typer.Option("--all", help="Also those that are settled: a copy under the same id has come in.")
     ] = False,
@@ -83,7 +83,9 @@ def rejects_show(
 
     batch, _, line = rejection_id.partition(":")
     if not (batch.isdigit() and line.isdigit()):
-        raise UsageError(f"{rejection_id!r} is not an id. `strata rejects list` names them, like 3:120.")
+        raise UsageError(
+            f"{rejection_id!r} is no id of a rejection. `strata rejects list` shows the ids, such as 3:120."
+        )
     session = start()
     with session.reading("rejects show") as warehouse:
         rows = warehouse.query(
@@ -93,14 +95,14 @@ def rejects_show(
             [int(batch), int(line)],
         )
     if not rows:
-        raise UsageError(f"There is no rejection {rejection_id}. `strata rejects list` names them.")
+        raise UsageError(f"There is no rejection {rejection_id}. `strata rejects list` shows the ids.")
     table, file, number, code, reason, message, replayed, encoding, record = rows[0]
     meaning = next(row for row in session.seeds["rejection_codes"] if row["code"] == code)
     console.print(f"[bold]{code}[/] ({reason}) · {table} · {file}, line {number}", soft_wrap=True)
     console.print(f"{message}.", markup=False, soft_wrap=True)
     console.print(f"What to do: {meaning['what_to_do']}.", markup=False, soft_wrap=True)
     if replayed:
-        console.print(f"A replay has loaded it since, in batch {replayed}.")
+        console.print(f"A replay has loaded it, in batch {replayed}.")
     area, _, name = table.partition(".")
     contract = session.contracts.get((area, name))
     console.print(what_is_kept(encoding, is_private=contract is not None and contract.is_private, is_file=number == 0))
@@ -123,7 +125,7 @@ def rejects_replay(
         done = session.replay(chosen.area if chosen else None, chosen.name if chosen else None)
     tried = [item for item in done if item.tried]
     if not tried:
-        console.print("Nothing is rejected that could be replayed.")
+        console.print("There is no rejected record to replay.")
         return ExitCode.OK
     rows = [(f"{item.contract.area}.{item.contract.name}", item.tried, item.loaded) for item in tried]
     print_table("Replayed", ("table", "tried", "loaded now"), rows)

@@ -14,7 +14,9 @@ import pyarrow as pa
 
 MAX_LINE_BYTES = 1 << 20
 SCHEMA = pa.schema([("line_number", pa.int64()), ("line", pa.string())])
-_CHUNK_BYTES = 8 << 20
+# Bytes behind the lines of a batch, for readers that look at several bytes at once (``cut.py``).
+PADDING = 4096
+_CHUNK_BYTES = 4 << 20
 _PICKED_ROWS = 20_000
 _NEWLINE, _QUOTE = 10, 34
 _SPACES = (9, 10, 13, 32)
@@ -87,12 +89,12 @@ class LineReader:
             rest.append(chunk)
             if b"\n" not in chunk:
                 continue
-            buffer = b"".join(rest)
+            padding = 0 if self.is_quoted else PADDING
+            buffer = b"".join([*rest, bytes(padding)])
             numbers, ends, next_line = self._line_ends(buffer, line, is_end=False)
+            rest = [buffer[int(ends[-1]) if len(ends) else 0 : len(buffer) - padding]]
             if not len(ends):
-                rest = [buffer]
                 continue
-            rest = [buffer[int(ends[-1]) :]]
             self._ends.append(ends + position)
             yield numbers, buffer, ends
             line, position = next_line, position + int(ends[-1])

@@ -59,7 +59,7 @@ class _Slot:
 class Vault:
     """Screens the files of one table in memory; ``take`` gets the rows as they are stored, part by part.
 
-    It is the ``Discretion`` of its screening: of a rejected record it keeps what it would have stored of it. ``origin``
+    It is the ``Redaction`` of its screening: of a rejected record it keeps what it would have stored of it. ``origin``
     is the file's name as it is stored.
     """
 
@@ -97,12 +97,12 @@ class Vault:
 
     def attach(self, screening: Screening) -> None:
         """Make a screening on this engine hand over each part as it is staged."""
-        screening.discretion = self
+        screening.redaction = self
         screening.on_part = lambda: self.move(screening)
 
     def move(self, screening: Screening) -> None:
-        """Hand over what is staged and sure; the doubtful stay until they are settled."""
-        self._resolve(f"{STAGE} where _line_number > 0", self._slots)
+        """Hand over what is staged, and empty the stage."""
+        self._resolve(STAGE, self._slots)
         self.engine.execute(
             "insert into door_dropped select item.field, item.key, item.reason, subject, count(*) from "
             f'(select "{self._subject}" as subject, unnest(_lost) as item from door_resolved) group by all'
@@ -112,7 +112,7 @@ class Vault:
         stored = self.engine.sql(f"select {', '.join([columns, *technical])} from door_resolved").to_arrow_table()
         self.take(stored)
         screening.moved += stored.num_rows
-        self.engine.execute(f"create or replace table {STAGE} as from {STAGE} where _line_number < 0")
+        self.engine.execute(f"create or replace table {STAGE} as from {STAGE} limit 0")
 
     def _stored(self, column: Column) -> str:
         """SQL over ``door_resolved`` for a column of the raw table as it is stored."""

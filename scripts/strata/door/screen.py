@@ -11,26 +11,28 @@ from datetime import datetime
 from typing import Protocol
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from strata.contract import Contract
 from strata.door import statement
+from strata.door.batches import Guarded, Noted, ahead
 from strata.door.checks import SCHEMA_CODE, ContractSql
 from strata.door.documents import DocumentReader
+from strata.door.fast import fast_pass
 from strata.door.files import DataFile
-from strata.door.lines import SCHEMA as LINE_SCHEMA
 from strata.door.lines import BadLine, ByteStream, LineReader, PickedLines, kept_record
 from strata.door.tabular import CsvReader, ParquetReader
-from strata.door.tabular import schema as text_schema
-from strata.door.template import Template, find_templates
 from strata.errors import StrataError
 
 REJECTIONS = "door_rejections"
 WITHHELD = "withheld, because it may name a person"
-_TEMPLATE_LINES = 100
 _CAREFUL_ROWS = 100_000
 _PART_ROWS = 150_000
 _FEW_OF = 20
+
+Numbers = npt.NDArray[np.int64]
 
 
 class Reader(Protocol):
@@ -58,7 +60,7 @@ class Counts:
     header: str | None = None
 
 
-class Discretion(Protocol):
+class Redaction(Protocol):
     """What is kept of a rejected record that names persons."""
 
     def record(self) -> str:
@@ -76,10 +78,10 @@ class Screening:
     """Screens one file into ``stage``, a relation shaped like the raw table, under ``batch_id``.
 
     Where ``on_part`` is given, a large file is staged in parts, and it hears of each. ``origin`` is the file's name,
-    and ``at`` the instant of the load, for tables that hold them. ``discretion`` says what is kept of a rejected
-    record; without one, all of it. ``moved`` are loaded rows that have left the stage. Doubtful rows have a negative
-    line number until they are settled. Rejections end in the temporary table ``door_rejections``. Everything happens
-    in the transaction that is open on ``engine``. ``precedence`` orders the rejection codes; lower comes first.
+    and ``at`` the instant of the load, for tables that hold them. ``redaction`` says what is kept of a rejected
+    record; without one, all of it. ``moved`` are loaded rows that have left the stage. Only rows that are settled come
+    into the stage. Rejections end in the temporary table ``door_rejections``. Everything happens in the transaction
+    that is open on ``engine``. ``precedence`` orders the rejection codes; lower comes first.
     """
 
     engine: duckdb.DuckDBPyConnection
@@ -90,7 +92,7 @@ class Screening:
     on_part: Callable[[], None] | None = None
     origin: str = ""
     at: datetime | None = None
-    discretion: Discretion | None = None
+    redaction: Redaction | None = None
     moved: int = 0
 
     def run(self, file: DataFile) -> Counts:
@@ -103,8 +105,7 @@ class Screening:
         self._create_rejections()
         with file.open() as stream:
             reader = _reader(file, stream, None)
-            self._fast_pass(file.contract, reader, is_json=_is_json(file))
-        doubtful = self._take_doubtful()
+            doubtful = self._fast_pass(file.contract, reader, is_json=_is_json(file)).tolist()
         if doubtful:
             with self._second_reader(file, reader, doubtful) as second:
                 self._careful_pass(file.contract, second, is_json=_is_json(file))
@@ -131,28 +132,30 @@ class Screening:
             "reason varchar, message varchar, reasons varchar, record varchar, record_encoding varchar)"
         )
 
-    def _fast_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> None:
-        batches = _Guarded(reader.batches())
+    def _fast_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> Numbers:
+        """Stage what is surely clean; the numbers of the other records. Only clean rows come into the stage.
+
+        A deletion would have the engine write all rows of the transaction again when it commits.
+        """
+        doubtful = [np.empty(0, dtype=np.int64)]
+        batches = Guarded(reader.batches())
         first = next(batches, None)
-        if first is not None:
-            sql = ContractSql(contract, self.seeds, is_json=False)
-            templates: list[Template] | None = None
-            if is_json:
-                templates = find_templates(contract, first.column("line").slice(0, _TEMPLATE_LINES).to_pylist())
-            values = (statement.fast_values if is_json else statement.text_values)(contract, "door_records")
-            line = f"case when {statement.is_clean(sql, templates)} then line_number else -line_number end"
-            columns = statement.raw_columns(contract, str(self.batch_id), line)
-            schema = LINE_SCHEMA if is_json else text_schema(contract)
-            # Where no template was found nothing is clean, and the checks with their parameters drop out.
-            parameters = (sql.parameters if "$" in line else {}) | self._filled(contract)
-            insert = f"insert into {self.stage} select {columns} from ({statement.typed(sql, values)})"
-            while first is not None:
-                part = itertools.chain([first], self._part(first, batches))
-                self._with_records(pa.RecordBatchReader.from_batches(schema, part), insert, parameters)
-                if self.on_part:
-                    self.on_part()
-                first = next(batches, None)
+        fast = fast_pass(contract, self.seeds, first, self.batch_id, is_json=is_json) if first is not None else None
+        while first is not None:
+            given = Noted(itertools.chain([first], self._part(first, batches)))
+            if fast is None:
+                doubtful += [batch.column("line_number").to_numpy() for batch in given]
+            else:
+                with ahead(fast.prepared(given)) as prepared:
+                    records = pa.RecordBatchReader.from_batches(fast.schema, prepared)
+                    parameters = fast.parameters | self._filled(contract)
+                    self._with_records(records, f"insert into {self.stage} {fast.query}", parameters)
+                doubtful.append(self._missing(given.numbers))
+            if self.on_part:
+                self.on_part()
+            first = next(batches, None)
         batches.raise_caught()
+        return np.concatenate(doubtful)
 
     def _part(self, first: pa.RecordBatch, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches after the first of a part, which is the whole file where nobody hears of parts."""
@@ -175,13 +178,19 @@ class Screening:
             with file.open() as stream:
                 yield _reader(file, stream, set(doubtful))
 
-    def _take_doubtful(self) -> list[int]:
-        """The numbers of the doubtful lines; their rows leave the stage."""
-        where = f"from {self.stage} where _batch_id = {self.batch_id} and _line_number < 0"
-        numbers = [-row[0] for row in self.engine.execute(f"select _line_number {where}").fetchall()]
-        if numbers:
-            self.engine.execute(f"delete {where}")
-        return numbers
+    def _missing(self, given: Numbers) -> Numbers:
+        """Which of the line numbers given to the engine, which ascend, have no row in the stage."""
+        if not len(given):
+            return given
+        first, last = int(given[0]), int(given[-1])
+        is_staged = np.zeros(last - first + 1, dtype=np.bool_)
+        staged = self.engine.sql(
+            f"select _line_number from {self.stage} "
+            f"where _batch_id = {self.batch_id} and _line_number between {first} and {last}"
+        )
+        for batch in staged.to_arrow_reader(_CAREFUL_ROWS):
+            is_staged[batch.column(0).to_numpy() - first] = True
+        return given[~is_staged[given - first]]
 
     def _careful_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> None:
         waiting: list[pa.RecordBatch] = []
@@ -230,7 +239,7 @@ class Screening:
         while rows := unsure.fetchmany(10_000):
             for number, line, *values in rows:
                 found = statement.verdict(sql, line) if sql.is_json else statement.verdict_of_objects(sql, values)
-                if self.discretion:
+                if self.redaction:
                     found = [statement.without_words(item) for item in found]
                 verdicts += [(number, *item) for item in found]
         table = pa.table(
@@ -253,11 +262,11 @@ class Screening:
             }
         )
         record = "rtrim(line, chr(13) || chr(10))"
-        if self.discretion:
-            self.discretion.prepare(sql)
-            kept = self.discretion.record()
+        if self.redaction:
+            self.redaction.prepare(sql)
+            kept = self.redaction.record()
             record = f"coalesce({kept}, '{WITHHELD}')"
-            is_whole = self.discretion.is_whole()
+            is_whole = self.redaction.is_whole()
             encoding = f"case when {kept} is null then 'withheld' when {is_whole} then 'text' else 'part' end"
         else:
             if not sql.is_json:
@@ -302,7 +311,7 @@ class Screening:
     def _reject_bad(self, bad: list[BadLine]) -> None:
         if not bad:
             return
-        encoded = [(WITHHELD, "withheld") if self.discretion else kept_record(item.record) for item in bad]
+        encoded = [(WITHHELD, "withheld") if self.redaction else kept_record(item.record) for item in bad]
         reasons = [f'[{{"code":"{SCHEMA_CODE}","column":null,"reason":"{item.reason}"}}]' for item in bad]
         table = pa.table(
             {
@@ -351,28 +360,6 @@ class Screening:
 
 Verdict = tuple[int, str | None, str, str, bool]
 _VERDICT = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
-
-
-class _Guarded(Iterator[pa.RecordBatch]):
-    """Ends quietly where its source fails, so that the engine does not wrap the error; it is raised afterwards."""
-
-    def __init__(self, source: Iterator[pa.RecordBatch]) -> None:
-        self._source = source
-        self._caught: BaseException | None = None
-
-    def __next__(self) -> pa.RecordBatch:
-        try:
-            return next(self._source)
-        except StopIteration:
-            raise
-        except BaseException as error:
-            self._caught = error
-            raise StopIteration from error
-
-    def raise_caught(self) -> None:
-        """Raise what ended the source, if anything did."""
-        if self._caught:
-            raise self._caught
 
 
 def _is_json(file: DataFile) -> bool:

@@ -65,6 +65,14 @@ def is_clean(sql: ContractSql, templates: Sequence[Template] | None) -> str:
     return f"coalesce(({proof}) and not ({' or '.join(check.doubt or check.bad for check in sql.checks)}), false)"
 
 
+def once(condition: str) -> str:
+    """A condition that the engine leaves where it stands.
+
+    It moves other conditions below the columns that they name, and then computes every value a second time for them.
+    """
+    return f"({condition}) and random() >= 0"
+
+
 def is_unsure(sql: ContractSql) -> str:
     """SQL that is true where only the strict parser can tell whether a line is JSON. ``$keys`` are known to be good."""
     objects = [json_doubt(sql.value(column)) for column in sql.contract.columns if column.data_type == "json"]

@@ -38,8 +38,8 @@ class Subjects:
             self.keep({KEY_CHECK: mark})
         elif known[KEY_CHECK] != mark:
             raise UsageError(
-                "STRATA_SUBJECT_KEY is not the key with which this warehouse was begun. With another one, every person "
-                "would come a second time. Set the first key again, or begin a new warehouse."
+                "STRATA_SUBJECT_KEY is not the key with which this warehouse was begun. With another key, every "
+                "person would appear a second time. Set the first key again, or begin a new warehouse."
             )
 
     def pseudonyms(self, subjects: Sequence[str]) -> dict[str, str]:

@@ -26,6 +26,23 @@ Keys = tuple[tuple[str, "str | Keys"], ...]
 
 
 @dataclass(frozen=True)
+class Layout:
+    """A template as bytes. Each part is constant text and the name of the column whose value stands behind it.
+
+    The quotes of a text that cannot be null belong to the constants. ``tail`` is what stands behind the last value,
+    with the line end.
+    """
+
+    parts: tuple[tuple[bytes, str], ...]
+    tail: bytes
+
+    @property
+    def constants(self) -> list[bytes]:
+        """What stands before each value, and the tail."""
+        return [*(constant for constant, _ in self.parts), self.tail]
+
+
+@dataclass(frozen=True)
 class Template:
     """The keys of a record in the order of the sender, its separators and its line end."""
 
@@ -46,6 +63,29 @@ class Template:
         # Line ends cannot stand in a string literal of one line.
         return f"concat({', '.join(merged)})".replace("\\r", "' || chr(13) || '").replace("\\n", "' || chr(10) || '")
 
+    def layout(self, contract: Contract) -> Layout:
+        """The template as bytes with places for the values."""
+        parts: list[tuple[bytes, str]] = []
+        constant = ""
+        for piece in [*self._pieces(self.keys, contract), _line_end(self.line_end)]:
+            if isinstance(piece, Column):
+                parts.append((constant.encode(), piece.name))
+                constant = ""
+            else:
+                constant += piece
+        return Layout(tuple(parts), constant.encode())
+
+    def _pieces(self, keys: Keys, contract: Contract) -> list[str | Column]:
+        pieces: list[str | Column] = ["{"]
+        for number, (key, value) in enumerate(keys):
+            pieces.append(f'{self.comma if number else ""}"{key}"{self.colon}')
+            if not isinstance(value, str):
+                pieces += self._pieces(value, contract)
+                continue
+            column = contract.column(value)
+            pieces += ['"', column, '"'] if is_quoted(column) else [column]
+        return [*pieces, "}"]
+
     def _object(self, keys: Keys, contract: Contract) -> list[str]:
         parts = ["'{'"]
         for number, (key, value) in enumerate(keys):
@@ -60,9 +100,18 @@ class Template:
             name = f"""replace({name}, '","', '"{self.comma}"')"""
         if column.data_type in _UNQUOTED:
             return [f"coalesce({name}, 'null')"]
-        if NotNull() in column.rules:
+        if is_quoted(column):
             return ["'\"'", name, "'\"'"]
         return [f"coalesce('\"' || {name} || '\"', 'null')"]
+
+
+def is_quoted(column: Column) -> bool:
+    """Whether every value of a column that keeps to its contract stands in quotes."""
+    return column.data_type not in _UNQUOTED and NotNull() in column.rules
+
+
+def _line_end(escaped: str) -> str:
+    return escaped.replace("\\r", "\r").replace("\\n", "\n")
 
 
 def find_templates(contract: Contract, lines: Iterable[str]) -> list[Template]:

@@ -130,7 +130,7 @@ class Intake:
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise TemporaryError(
-                f"The disk of {folder} has {_size(free)} free; a load of this file wants {_size(needed)}. "
+                f"The disk of {folder} has {_size(free)} free; a load of this file needs {_size(needed)}. "
                 "Make room, then run the same command again."
             )
 

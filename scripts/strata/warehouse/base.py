@@ -49,7 +49,7 @@ class Warehouse(ABC):
         """An empty place for the rows of one batch, as a relation of ``engine`` with the columns of the raw table."""
 
     def part_staged(self, contract: Contract) -> None:  # noqa: B027
-        """Called when another part of a large file is staged, where ``is_duckdb`` is false; doubtful rows among it."""
+        """Called when another part of a large file is staged, where ``is_duckdb`` is false."""
 
     @abstractmethod
     def ship(self, contract: Contract, batch_id: int) -> None:

@@ -97,7 +97,7 @@ class DuckDBWarehouse(Warehouse):
         except duckdb.Error as error:
             path, why = self.settings.duckdb_path, str(error).strip().splitlines()[0].rstrip(".")
             raise TemporaryError(
-                f"What was done is kept in {path.name}.wal, but could not be brought into {path}: {why}. "
+                f"What was done is kept in {path.name}.wal, but could not be written into {path}: {why}. "
                 "Leave both where they are; when the cause is gone, run this again."
             ) from error
         finally:

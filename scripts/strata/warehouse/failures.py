@@ -38,17 +38,16 @@ def sentence_for(said: str, settings: Settings) -> StrataError | None:
     """What to tell the user of what an engine, the system or dbt said, if it is one of those."""
     if line := _line_with(_FULL, said):
         return TemporaryError(
-            f"No room is left on a disk: {line}. What was unfinished was not kept; make room, then run the same "
+            f"No room is left on a disk: {line}. Unfinished work was not kept; make room, then run the same "
             "command again."
         )
     if line := _line_with(_LOST, said):
         return TemporaryError(
-            f"PostgreSQL went away: {line}. What was unfinished was not kept; run the same command again when it is "
-            "back."
+            f"PostgreSQL went away: {line}. Unfinished work was not kept; run the same command again when it is back."
         )
     if _line_with(_MEMORY, said):
         return StrataError(
-            f"The memory limit of {settings.memory_limit} is too low for this. What was unfinished was not kept; set "
+            f"The memory limit of {settings.memory_limit} is too low for this. Unfinished work was not kept; set "
             "STRATA_MEMORY_LIMIT higher, then run the same command again."
         )
     return None

@@ -231,8 +231,8 @@ class PostgresWarehouse(Warehouse):
         return int(found[0][0])
 
     def _send(self, contract: Contract, engine: duckdb.DuckDBPyConnection, upto: int) -> None:
-        """Send the good rows among the staged ones, from where the last call ended."""
-        rows = f"from {self.stage_name(contract)} where rowid >= {self._sent} and rowid < {upto} and _line_number > 0"
+        """Send the staged rows, from where the last call ended."""
+        rows = f"from {self.stage_name(contract)} where rowid >= {self._sent} and rowid < {upto}"
         self._sent = upto
         if contract.is_partitioned:
             months = engine.execute(f"select distinct date_trunc('month', _event_date) {rows}").fetchall()
@@ -351,7 +351,7 @@ def _unreachable(error: Exception) -> StrataError:
     where = os.environ.get("PGHOST", "the default socket")
     if is_restarting(str(error)):
         return TemporaryError(
-            f"PostgreSQL at {where} is going down or coming up: {reason(error)}. Run the same command again when it is "
+            f"PostgreSQL at {where} is stopping or starting: {reason(error)}. Run the same command again when it is "
             "back."
         )
     return StrataError(

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines import postgres_server
 
 from builds.toy import Toy
-
-__all__ = ["postgres_server"]
 
 
 @pytest.fixture(scope="package", params=["duckdb", "postgres"])

@@ -23,8 +23,9 @@ sources:
       - name: {table}
         description: One record of the area.
         config: {{meta: {{format: table, key: [id], unknown_fields: reject}}}}
+        data_tests: [constraints_hold]
         columns:
-          - {{name: id, data_type: string, data_tests: [not_null]}}
+          - {{name: id, data_type: string, constraints: [{{type: not_null}}]}}
           - {{name: product, data_type: string}}
           - {{name: amount, data_type: bigint}}
 """
@@ -100,7 +101,7 @@ class Toy:
             shutil.copyfile(PROJECT / file, project / file)
         written = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
         area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}", "+incremental_strategy": "append"}
-        meta = {"partition": "batch", "partition_date": "_batch_id"}
+        meta = {"recompute_by": "batch", "partition_date": "_batch_id"}
         incremental = {"+materialized": "incremental", "+meta": meta}
         written["models"] = {"strata": {
             "shop": {**area, "+schema": "shop", "stg_shop__sales": incremental, "revenue": incremental},
@@ -188,7 +189,8 @@ def _drop_tests(contracts: Path) -> None:
     """Take the data tests out of all contracts but that of the batches: they are most of the toy's time."""
     for path in contracts.glob("*.yml"):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for column in document["sources"][0]["tables"][0]["columns"]:
-            if path.stem != "batches":
-                column.pop("data_tests", None)
+        if path.stem != "batches":
+            [table] = document["sources"][0]["tables"]
+            for item in (table, *table["columns"]):
+                item.pop("data_tests", None)
         path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

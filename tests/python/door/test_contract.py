@@ -13,6 +13,7 @@ from records import event, line
 from strata.contract import Contract, read_contracts
 from strata.errors import ContractError, ExitCode
 from strata.reference import Seed, check_references, read_seeds
+from strata.rules import AtOrAfter, InRange, NotEmpty, Rule
 
 GOOD: dict[str, Any] = {
     "sources": [{
@@ -21,11 +22,11 @@ GOOD: dict[str, Any] = {
             "name": "thing",
             "config": {"meta": {"format": "json", "key": ["id"], "event_time": "at", "unknown_fields": "ignore"}},
             "columns": [
-                {"name": "id", "data_type": "uuid", "data_tests": ["not_null"]},
+                {"name": "id", "data_type": "uuid", "constraints": [{"type": "not_null"}]},
                 {"name": "at", "data_type": "timestamp", "config": {"meta": {"path": "times.at"}}},
                 {"name": "size", "data_type": "bigint",
                  "config": {"meta": {"presence": "required", "empty_as_null": True, "code": "E_SCOPE_MISSING"}},
-                 "data_tests": [{"in_range": {"arguments": {"min_value": 0}}}]},
+                 "constraints": [{"type": "check", "expression": "size >= 0"}]},
             ],
         }],
     }]
@@ -51,6 +52,21 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     else:
         target[last] = value
     return document
+
+
+@pytest.mark.parametrize(
+    ("expression", "rule"),
+    [
+        ("trim(size) <> ''", NotEmpty()),
+        ("size >= -1", InRange(-1, None)),
+        ("size <= 0.5", InRange(None, 0.5)),
+        ("size >= 0 and size <= 10000000000", InRange(0, 10000000000)),
+        ("size >= at", AtOrAfter("at")),
+    ],
+)
+def test_the_checks_that_the_door_knows(tmp_path: Path, expression: str, rule: Rule) -> None:
+    checked = changed("tables/0/columns/2/constraints", [{"type": "check", "expression": expression}])
+    assert read_contracts(write(tmp_path, checked))["area", "thing"].columns[2].rules == (rule,)
 
 
 def test_a_contract_says_what_the_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +101,7 @@ def test_the_real_contracts(contracts: dict[tuple[str, str], Contract], seeds: d
         ("tables/0/config/meta/format", "xml", "not one of json"),
         ("tables/0/config/meta/format", ..., "not one of json"),
         ("tables/0/config/meta/unknown_fields", "drop", "not one of reject"),
-        ("tables/0/config/meta/mood", 1, "means nothing"),
+        ("tables/0/config/meta/mood", 1, "does not know the meta words"),
         ("tables/0/config/meta/key", ["nobody"], "missing or doubled"),
         ("tables/0/config/meta/event_time", "x", "missing"),
         ("tables/0/config/meta/event_time", "id", "must be a timestamp"), ("tables/0/columns", ..., "not a contract"),
@@ -96,12 +112,18 @@ def test_the_real_contracts(contracts: dict[tuple[str, str], Contract], seeds: d
         ("tables/0/columns/1/config/meta", {"path": "a b"}, "JSON path"),
         ("tables/0/columns/1/config/meta", {"path": "a..b"}, "JSON path"),
         ("tables/0/columns/1/config/meta", {"path": "a'"}, "JSON path"),
-        ("tables/0/columns/1/config/meta", {"pth": "a"}, "means nothing"),
+        ("tables/0/columns/1/config/meta", {"pth": "a"}, "does not know the meta words"),
         ("tables/0/columns/1/config/meta", {"presence": "always"}, "not one of required"),
         ("tables/0/columns/0/data_tests", ["unique"], "does not understand the rule 'unique'"),
         ("tables/0/columns/0/data_tests", [{"not_null": {"where": "x"}}], "does not understand"),
-        ("tables/0/columns/0/data_tests", [{"in_range": {"arguments": {"minimum": 1}}}], "do not fit"),
-        ("tables/0/columns/0/data_tests", [{"at_or_after": {"arguments": {"column": "gone"}}}], "missing or doubled"),
+        ("tables/0/columns/0/constraints", [{"type": "unique"}], "does not understand the constraint"),
+        ("tables/0/columns/0/constraints", [{"type": "not_null", "expression": "x"}], "does not understand"),
+        ("tables/0/columns/0/constraints", [{"type": "check"}], "does not understand"),
+        ("tables/0/columns/2/constraints", [{"type": "check", "expression": "size > 0"}], "does not understand"),
+        ("tables/0/columns/2/constraints", [{"type": "check", "expression": "id >= 0"}], "does not understand"),
+        ("tables/0/columns/2/constraints", [{"type": "check", "expression": "size >= 0 or true"}], "understand"),
+        ("tables/0/columns/2/constraints", [{"type": "check", "expression": "size >= 0size <= 1"}], "understand"),
+        ("tables/0/columns/1/constraints", [{"type": "check", "expression": "at >= gone"}], "missing or doubled"),
         ("tables/0/columns/0/data_tests", [{"relationships": {"arguments": {"to": "x", "field": "y"}}}], "is not ref"),
         ("tables/0/columns/0/data_tests", [{"relationships": {"arguments": {"field": "y"}}}], "do not fit"),
         ("tables/0/columns/0/data_tests", [{"a": {}, "b": {}}], "one name"),

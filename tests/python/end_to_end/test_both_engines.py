@@ -15,6 +15,7 @@ from strata.areas.learning.sample import write_learning_sample
 from strata.areas.training.exports import export_insights
 from strata.areas.training.sample import SampleReport, write_mended_organisation, write_training_sample
 from strata.parity import Compared, Side, compare
+from strata.places import read_places
 from strata.published import published_tables
 from strata.session import Session
 from strata.settings import TARGETS
@@ -113,7 +114,7 @@ def _count_out_of_scope(sessions: dict[str, Session], patch: pytest.MonkeyPatch,
 
 def _compared(sessions: dict[str, Session], patch: pytest.MonkeyPatch) -> list[Compared]:
     enter(sessions["duckdb"].settings, patch)
-    return list(sessions["duckdb"].parity([]))
+    return list(sessions["duckdb"].parity(read_places(sessions["duckdb"].settings, [])))
 
 
 @pytest.mark.parametrize("step", ["first", "late", "mended"])

@@ -15,6 +15,7 @@ from engines import enter, new_prefix, session_for
 from strata import demo
 from strata.errors import UsageError
 from strata.parity import Compared
+from strata.places import read_places
 from strata.session import Session
 from strata.settings import TARGETS
 
@@ -71,7 +72,7 @@ def demos(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
         patch.setattr(demo, "yesterday", lambda: world.last_day + timedelta(days=1))
         assert world.run("postgres") > 0
         enter(sessions["duckdb"].settings, patch)
-        world.compared = list(world.sessions["duckdb"].parity([]))
+        world.compared = list(world.sessions["duckdb"].parity(read_places(world.sessions["duckdb"].settings, [])))
         yield world
 
 

@@ -87,7 +87,7 @@ def test_a_session_that_is_too_long_is_left_out_until_it_is_corrected(place: Pla
         assert by_id(place.rows("session_metrics", columns)) == rows
 
 
-def test_what_comes_late_or_goes_repairs_the_chain(place: Place) -> None:
+def test_what_comes_late_or_goes_repairs_the_sequence(place: Place) -> None:
     first = datetime(2025, 9, 1, 8, tzinfo=UTC)
     scores = [80, 0, 100, 35, 60]
     events = [

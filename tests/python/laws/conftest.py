@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from engines import postgres_server
 
 from laws.trials import Trials
-
-__all__ = ["postgres_server"]
 
 
 @pytest.fixture(scope="package")

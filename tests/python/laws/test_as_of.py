@@ -13,7 +13,7 @@ from laws.trials import MODELS_ONLY, Trials
 from strata.areas.training.kpis import print_kpis
 from strata.errors import StrataError
 
-_MARTS = ["--select", "path:models/training/marts"]
+_MARTS = [*MODELS_ONLY, "--select", "path:models/training/marts"]
 _TO_COME = "2099-01-01"
 
 
@@ -31,9 +31,15 @@ def history() -> list[Batch]:
 
 def build_as_of(trials: Trials, day: str | None, arguments: list[str]) -> None:
     """`strata build`, on that day or today, which must succeed."""
-    nodes = trials.session.build([*MODELS_ONLY, *arguments], lambda name: None, {"as_of": day} if day else {})
+    nodes = trials.session.build(arguments, lambda name: None, {"as_of": day} if day else {})
     assert nodes
     assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
+
+
+def check_as_of(trials: Trials, day: str) -> None:
+    """The data tests of training, on that day: what waits is no finding."""
+    tests = ["--select", "path:models/training,resource_type:test", "path:tests/training"]
+    build_as_of(trials, day, ["--exclude-resource-types", "unit_test", *tests])
 
 
 def last_days(trials: Trials) -> dict[str, str]:
@@ -55,8 +61,9 @@ def test_marts_of_training_end_at_as_of(engine: str, request: pytest.FixtureRequ
         for day in ("2026-03-05", "2026-03-06", "2026-03-04"):
             build_as_of(trials, day, _MARTS)
             assert set(last_days(trials).values()) == {day}
+            check_as_of(trials, day)
         trials.keep("moved")
-        build_as_of(trials, "2026-03-04", ["--full-refresh", "--select", "path:models/training"])
+        build_as_of(trials, "2026-03-04", [*MODELS_ONLY, "--full-refresh", "--select", "path:models/training"])
         trials.keep("fresh")
         assert trials.differences("moved", "fresh") == []
         build_as_of(trials, "2099-12-31", _MARTS)

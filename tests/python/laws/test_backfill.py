@@ -73,7 +73,7 @@ def test_a_backfill_computes_its_days_and_no_others(engine: str, request: pytest
     assert len(computed) > 15, "the days must hold rows, or nothing was shown"
 
 
-def test_a_backfill_of_sessions_and_chains_brings_back_what_was_there(duckdb_trials: Trials) -> None:
+def test_a_backfill_of_sessions_and_sequences_brings_back_what_was_there(duckdb_trials: Trials) -> None:
     trials = duckdb_trials
     trials.play(in_one_load(LearningHistory().draw(Random("backfill"))))
     trials.keep("before")

@@ -49,7 +49,7 @@ def test_what_would_lose_days_fails_and_says_which(engine: str, request: pytest.
     refused = bad(trials, ["--full-refresh"])
     assert refused.keys() == _REFUSE
     assert "holds days from 2026-03-04 on, the raw records begin on 2026-03-20" in refused["minute_metrics"]
-    assert "With --no-full-refresh what stands is kept" in refused["minute_metrics"]
+    assert "Use --no-full-refresh to keep the table" in refused["minute_metrics"]
     backfill = ["--vars", json.dumps({"backfill_from": "2026-03-01", "backfill_to": "2026-03-31"})]
     assert "would lose days, so nothing was written" in bad(trials, backfill)["minute_metrics"]
     assert trials.query(days) == before

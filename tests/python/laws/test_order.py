@@ -68,7 +68,7 @@ _FAULTS = {
         "(values (true), (false)) as places",
         "(values (false)) as places",
     ),
-    "a chain goes on from its end": (
+    "a mastery sequence goes on from its end": (
         "learning",
         "macros/incremental/is_touched_by.sql",
         "touched.touched_from <=",

@@ -171,7 +171,7 @@ def _table(node: Any, session: Session) -> Published | None:
         for name, column in node.columns.items()
         if not name.startswith("_") and not column.config.meta.get("run_time", False)
     }
-    if meta.get("work_list") or "_batch_id" in meta.get("key", ()) or meta.get("own_history"):
+    if meta.get("work_list") or "_batch_id" in meta.get("key", ()) or meta.get("warehouse_specific"):
         return None
     key = tuple(name for name in meta.get("key", columns) if name in columns)
     schema = node.schema.removeprefix(session.settings.schema_prefix)

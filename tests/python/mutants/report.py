@@ -17,8 +17,8 @@ _HEAD = """\
 # Damage that tests notice
 
 `make mutants` builds a small warehouse, damages one published relation at a time and runs the data tests that read it.
-A damage is noticed when one of them fails. Every area must notice at least {least:.0%}. The run writes this page; the
-reasons stand in `tests/python/areas/<area>/mutants.yml`.
+A damage is noticed when the table refuses it or one of them fails. Every area must notice at least {least:.0%}. The
+run writes this page; the reasons stand in `tests/python/areas/<area>/mutants.yml`.
 
 Damaged are the public models of every area and all models of the snapshot layer. A view is replaced by a table with its
 rows while it is damaged. Columns that say when a row was written are left out, and so are damages that change nothing.
@@ -30,7 +30,7 @@ Each damage is done once to one row, which the seed chooses, and once to all row
 | | boolean flipped; array emptied; text or id replaced by the next value of its column |
 | null | the value is taken away |
 | deleted | the row is gone |
-| doubled | the row stands there twice |
+| doubled | the row is there twice |
 """
 
 

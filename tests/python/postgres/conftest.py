@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import new_prefix, postgres_server
+from engines import new_prefix
 
 from strata.contract import Contract, read_contracts
 from strata.settings import Settings
 from strata.warehouse.postgres import PostgresWarehouse
-
-__all__ = ["postgres_server"]
 
 PROJECT = Path(__file__).parents[3]
 _UNPREFIXED = re.compile(r"(?<![\w.])(?=(raw_[a-z]+|ops)\.)")

@@ -19,7 +19,7 @@ from records import ORG_HEADER, event, ndjson, team
 from strata.session import Session
 from strata.warehouse.postgres import control_connection
 
-_MODEL = "int_training__repeated_records"
+_MODEL = "int_training__duplicate_records"
 
 
 @pytest.fixture

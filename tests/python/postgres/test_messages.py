@@ -61,7 +61,7 @@ def test_a_server_that_closes_the_connection_is_on_its_way(
         code, line = said(capsys)
         closer.join()
     assert code == 75
-    assert "is going down or coming up" in line
+    assert "is stopping or starting" in line
     assert line.endswith("Run the same command again when it is back.")
 
 

@@ -25,7 +25,7 @@ from strata.warehouse.open import open_warehouse
 ROUNDS = 10 if IS_LONG else 1
 _MODELS = "models/training/staging"
 _TABLES = (
-    "raw_training.event_log", "raw_training.session_log", "staging_training.int_training__repeated_records",
+    "raw_training.event_log", "raw_training.session_log", "staging_training.int_training__duplicate_records",
     "staging_training.int_training__touched_user_days", "staging_training.stg_training__event_log",
     "staging_training.stg_training__session_log",
 )  # fmt: skip

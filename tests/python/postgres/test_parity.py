@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from engines import new_prefix, session_for
 from strata.__main__ import _run
 from strata.errors import UsageError
 from strata.parity import Compared, Difference, Side, canonical, choose_tables, compare
+from strata.places import Place, read_places
 from strata.published import Published
 from strata.session import Session
 from strata.warehouse.base import Warehouse
@@ -155,7 +156,7 @@ def test_exit_code_and_what_is_shown(
     session_for("duckdb", tmp_path, tmp_path, monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
 
-    def parity(self: Session, tables: list[str]) -> Any:
+    def parity(self: Session, places: Sequence[Place], tables: list[str]) -> Any:
         return iter([outcome])
 
     monkeypatch.setattr(Session, "parity", parity)
@@ -166,3 +167,46 @@ def test_exit_code_and_what_is_shown(
     assert f"PostgreSQL, embedded server with its data in {tmp_path / 'postgres'}" in said
     assert "area.numbers" in said
     assert ("label" in said and "id" in said and "7" in said) is not is_equal
+
+
+def test_two_files_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two warehouse files, one damaged; neither is written to."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("strata.session.published_tables", lambda settings, manifest: [TABLE])
+    monkeypatch.setattr(Session, "manifest", None)
+    files = [tmp_path / "before" / "strata.duckdb", tmp_path / "after" / "strata.duckdb"]
+    for number, path in enumerate(files):
+        session = session_for("duckdb", path.parent, tmp_path, monkeypatch)
+        assert session.settings.duckdb_path == path
+        warehouse = session.warehouse()
+        warehouse.execute("create schema area")
+        rows = ", ".join(_ROW.format(day=1, number=n + number, json="{}") for n in range(3))
+        warehouse.execute(
+            "create table area.numbers (date date, id bigint, label text, rate float8, moment timestamp, tags text[], "
+            f"price numeric(10, 2), payload text); insert into area.numbers values {rows}"
+        )
+        warehouse.close(is_clean=True)
+    contents = [path.read_bytes() for path in files]
+    assert _run(["parity", *map(str, files)]) == 1
+    said = capsys.readouterr().out
+    assert all(f"DuckDB, {path}" in said for path in files)
+    assert f"id=0): only on {files[0]}" in said, "two files of one name are told apart by their folders"
+    assert f"id=3): only on {files[1]}" in said
+    assert [path.read_bytes() for path in files] == contents
+    assert sorted(path.name for path in files[0].parent.iterdir() if path.is_file()) == ["strata.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["duckdb"], "Name two warehouses to compare, not 1"), (["duckdb", "postgres", "duckdb"], "not 3"),
+     (["duckdb", "nothing.duckdb"], r"no warehouse file .*nothing\.duckdb"),
+     (["postgres", "postgres"], "postgres and postgres are the same warehouse")],
+)  # fmt: skip
+def test_two_warehouses_must_be_named(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_for("duckdb", tmp_path, tmp_path, monkeypatch)
+    with pytest.raises(UsageError, match=said):
+        read_places(session.settings, words)

@@ -69,7 +69,7 @@ def test_a_disk_that_fills_up_costs_a_rerun(
     proofs.count("damage", f"full disk, {work}, {engine}", world.seed, runs=stopped, wrong_after_one_rerun=0)
 
 
-@pytest.mark.parametrize(("free", "said"), [(0, "No room is left on a disk"), (1_000_000, r"MB free; .* wants")])
+@pytest.mark.parametrize(("free", "said"), [(0, "No room is left on a disk"), (1_000_000, r"MB free; .* needs")])
 def test_too_little_room_is_seen_before_the_load(
     worlds: Callable[[str], World], free: int, said: str, proofs: Proofs
 ) -> None:

@@ -33,7 +33,7 @@ def print_kpis(warehouse: Warehouse, day: date | None) -> date:
         [day],
     )
     if not rows:
-        raise StrataError(f"Nothing is known of {day}. `strata status` shows which days there are.")
+        raise StrataError(f"There are no KPIs of {day}. `strata status` shows which days there are.")
     shown = [
         (region, users, *(_percent(rate) for rate in rates), f"{xp:,.0f}" if xp is not None else None, versions)
         for region, users, *rates, xp, module, scenario, prompt in rows
@@ -42,8 +42,9 @@ def print_kpis(warehouse: Warehouse, day: date | None) -> date:
     columns = ("region", "active", "modules", "quizzes", "upsells", "avg XP", "versions")
     print_table(f"KPIs on {day}", columns, shown)
     console.print(
-        "active: users who logged in · modules: started ones completed so far · quizzes: passed of those completed · "
-        "upsells: sessions won of those tried · versions: module / scenario / prompt",
+        "active: users who logged in · modules: share of the started modules that are completed · "
+        "quizzes: share of the completed quizzes that were passed · "
+        "upsells: share of the sessions with an upsell attempt that succeeded · versions: module / scenario / prompt",
         soft_wrap=True,
     )
     return day

@@ -17,7 +17,7 @@ _FIRST = datetime(2026, 3, 5, tzinfo=UTC)
 
 
 class LearningHistory:
-    """Copies, sessions over midnight that overlap, late first events, chains of evidence in any order."""
+    """Copies, sessions over midnight that overlap, late first events, sequences of evidence in any order."""
 
     area = "learning"
     # Within the history, so that sessions are active and views end among its days.

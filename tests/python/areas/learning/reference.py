@@ -134,7 +134,7 @@ def session_metrics(events: Iterable[Event]) -> dict[tuple[str, str], dict[str, 
 
 def mastery_deltas(events: Iterable[Event]) -> dict[tuple[str, str, str, str], dict[str, Any]]:
     """By learner, content type, content and event: mastery before and after, and how sure that is."""
-    chains: dict[tuple[str, str, str], list[Event]] = defaultdict(list)
+    sequences: dict[tuple[str, str, str], list[Event]] = defaultdict(list)
     for event in sorted(events, key=lambda item: (item.timestamp, item.event_id.encode())):
         if event.event_type == "assessment_complete":
             contents = ["assessment", "skill"]
@@ -144,15 +144,15 @@ def mastery_deltas(events: Iterable[Event]) -> dict[tuple[str, str, str, str], d
             continue
         for kind in contents:
             if event.data.get(f"{kind}_id") is not None:
-                chains[event.learner_id, kind, event.data[f"{kind}_id"]].append(event)
+                sequences[event.learner_id, kind, event.data[f"{kind}_id"]].append(event)
     found = {}
-    for chain, own in chains.items():
+    for sequence, own in sequences.items():
         mastery, right, wrong = PRIOR, Decimal(1), Decimal(1)
         for number, event in enumerate(own, 1):
             before, mastery = mastery, traced(mastery, event.share)
             right += event.share or 0
             wrong += 1 - event.share if event.share is not None else 0
-            found[*chain, event.event_id] = {
+            found[*sequence, event.event_id] = {
                 "previous_mastery": rounded(before, 4),
                 "current_mastery": rounded(mastery, 4),
                 "confidence_score": 1 - beta_interval(float(right), float(wrong)),

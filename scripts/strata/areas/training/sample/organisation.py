@@ -72,7 +72,7 @@ COUNTRIES = (
 )  # fmt: skip
 
 # Teams that people already work in and that master data does not know yet: their records are out of scope until the
-# mended organisation is loaded. The same for every size and seed, so that it can be written on its own.
+# corrected organisation is loaded. The same for every size and seed, so that it can be written on its own.
 UNKNOWN_PLACES = (
     Place("APAC", "IN", "IN-01", "IN-01-N", "Asia/Kolkata", FOUNDED),
     Place("AMER", "CA", "CA-01", "CA-01-N", "America/St_Johns", FOUNDED),

@@ -1,0 +1,1 @@
+"""Tests of strata.track, the package that applications use."""
