@@ -68,7 +68,9 @@ def rejects_list(
     else:
         console.print("Nothing is rejected." if not hidden else "Nothing that is rejected is open.")
     if hidden and not everything:
-        console.print(f"{counted(hidden, 'record')} more are settled by a copy that has come in; `--all` lists them.")
+        console.print(
+            f"Not shown: {counted(hidden, 'record')} settled by a copy that has come in. `--all` lists them, too."
+        )
     return ExitCode.OK
 
 

@@ -11,6 +11,7 @@ from records import event, interaction, key, session
 from laws.histories import Batch, Record
 from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
 from strata.cli.look import status
+from strata.cli.rejects import rejects_list
 
 _NO_VERSION = {"moduleVersion": None, "scenarioVersion": None, "promptVersion": None}
 _NO_CONTEXT = {"moduleId": None, "quizId": None, "scenarioId": None, "turnIndex": None, "action": None}
@@ -106,7 +107,9 @@ def test_the_winner_may_change_with_the_organisation(engine: str, request: pytes
 
 
 @ENGINES
-def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(engine: str, request: pytest.FixtureRequest) -> None:
+def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(
+    engine: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     trials = trials_on(engine, request)
     trials.play([[Batch("training", "org_scope", [place(_BERLIN, "Europe/Berlin")])]])
     cases: list[tuple[int, dict[str, Any]]] = [(1, {"userId": None}), (2, {"version": None}), (3, {"eventId": "three"})]
@@ -116,6 +119,13 @@ def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(engine: str, 
     build(trials.session, TABLES_ONLY)
     said = "select line_number, record_id, settled_in_batch from {ops}.all_rejections order by line_number"
     assert trials.query(said) == [(1, key(1), 3), (2, key(2), None), (3, None, None)]
+    capsys.readouterr()
+    rejects_list()
+    listed = capsys.readouterr().out
+    assert "2 of 2" in listed
+    assert "Not shown: 1 record settled by a copy" in " ".join(listed.split())
+    rejects_list(everything=True)
+    assert "3 of 3" in capsys.readouterr().out
 
 
 @ENGINES

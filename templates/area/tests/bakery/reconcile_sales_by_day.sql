@@ -1,6 +1,6 @@
 -- The sales of a day and product are those that staging holds, counted a second way.
 with expected as (
-    select distinct
+    select distinct  -- noqa: ST06
         sales.sale_date as date,
         sales.product,
         count(*) over (partition by sales.sale_date, sales.product) as sales,
@@ -9,7 +9,7 @@ with expected as (
 ),
 
 actual as (
-    select * from {{ tested_rows(ref('sales_by_day')) }} as days
+    select days.* from {{ tested_rows(ref('sales_by_day')) }} as days
 )
 
 {{ reconciled('sales_by_day', 'expected', 'actual', ['date', 'product'], ['sales', 'pieces']) }}

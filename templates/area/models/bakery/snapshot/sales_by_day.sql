@@ -4,7 +4,7 @@ with sales as (
     where {{ is_touched('day', 'sales', 'sale_date') }}
 )
 
-select
+select  -- noqa: ST06
     sale_date as date,
     product,
     count(*) as sales,

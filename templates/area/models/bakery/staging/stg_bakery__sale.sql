@@ -1,4 +1,4 @@
--- One row per sale_id: the winner of its copies. Content decides, never arrival, so that the order of files does not matter.
+-- One row per sale_id: the winner of its copies. Content decides, never arrival: the order of files does not matter.
 -- depends_on: {{ ref('int_bakery__touched_sales') }}
 with records as (
     select
