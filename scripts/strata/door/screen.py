@@ -179,10 +179,10 @@ class Screening:
                 yield _reader(file, stream, set(doubtful))
 
     def _missing(self, given: Numbers) -> Numbers:
-        """Which of the line numbers given to the engine, which ascend, have no row in the stage."""
+        """Which of the line numbers given to the engine have no row in the stage."""
         if not len(given):
             return given
-        first, last = int(given[0]), int(given[-1])
+        first, last = int(given.min()), int(given.max())
         is_staged = np.zeros(last - first + 1, dtype=np.bool_)
         staged = self.engine.sql(
             f"select _line_number from {self.stage} "
