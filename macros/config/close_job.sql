@@ -15,7 +15,7 @@
                 {%- set found.bad = result -%}
             {%- endif -%}
         {%- endfor -%}
-        {#- Of a failed model its name: what an engine says may quote a record. -#}
+        {#- Only the name of a failed node: an engine's message may quote a record. -#}
         {%- set message = found.bad.status ~ ' in ' ~ found.bad.node.resource_type ~ ' ' ~ found.bad.node.name if found.bad -%}
         update {{ source('ops', 'jobs') }}
         set

@@ -1,4 +1,4 @@
-{#- As Contract.partition_column of the door has it; a test compares what the two make. -#}
+{#- The same as Contract.partition_column of the door; a test compares the two. -#}
 {% macro contract_partition_column(source) -%}
     {%- set filled = [] -%}
     {%- for column in source.columns.values() if column.config.meta.get('filled') == 'event_date' -%}

@@ -1,6 +1,6 @@
 {% macro create_contract_tables() -%}
     {%- if execute -%}
-        {#- What exists is not mentioned: even `create index if not exists` waits for writers of its table. -#}
+        {#- Existing tables are left out: even `create index if not exists` waits for the writers of its table. -#}
         {%- set existing = existing_relations() -%}
         {%- set tables = [] -%}
         {%- for source in graph.sources.values() if source.config.meta.get('format') -%}

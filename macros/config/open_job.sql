@@ -1,4 +1,4 @@
-{#- A job that is running by the table and by no living process was killed; whoever comes next says so. -#}
+{#- A job that the table calls running and that no living process works on was killed. The next run records that. -#}
 {% macro open_job() -%}
     {%- if execute -%}
         {%- set kind = 'dbt ' ~ flags.WHICH -%}

@@ -1,5 +1,5 @@
-{#- What runs now counts as cut off until the run has ended. `strata build` has written down what it needs before; a run of
-    dbt alone keeps what is known of a node only where the project is the one that strata ran last. -#}
+{#- A node that runs counts as cut off until the run has ended. `strata build` has recorded its inputs before. When
+    dbt runs alone, the recorded inputs of a node are kept only where the project is the one that strata ran last. -#}
 {% macro open_states() -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'snapshot'] -%}
         {%- set states = source('ops', 'node_states') -%}

@@ -1,4 +1,4 @@
-{#- By the ledger and not by what an engine says of its statements: DuckDB says nothing of rows. -#}
+{#- Counted from the ledger, since DuckDB does not report how many rows a statement wrote. -#}
 {% macro taken_in(column, built) -%}
     {%- if not built -%}
         0

@@ -5,7 +5,7 @@
 {% macro default__contract_indexes(source, relation) -%}
 {%- endmacro %}
 
-{#- As Contract.indexes() of the door has them, which says why; a test compares what the two make. -#}
+{#- The same as Contract.indexes() of the door, which gives the reasons; a test compares the two. -#}
 {% macro postgres__contract_indexes(source, relation) -%}
     {%- set meta = source.config.meta -%}
     {%- set is_raw = meta.get('format') != 'none' -%}

@@ -2,7 +2,7 @@
     {{ adapter.dispatch('instant_of', 'strata')(microseconds) }}
 {%- endmacro %}
 
-{#- Through whole seconds: an interval is multiplied by a double, which holds no more than 53 bits. -#}
+{#- In whole seconds and the rest: an interval is multiplied by a double, which holds no more than 53 bits. -#}
 {% macro default__instant_of(microseconds) -%}
     (
         cast('1970-01-01' as timestamp)

@@ -7,8 +7,8 @@
 {% macro default__refresh_statistics() -%}
 {%- endmacro %}
 
-{#- The server does it by itself a minute later; by then the models downstream would have run on guesses. It reads a
-    sample of fixed size, however long the table. -#}
+{#- The server would do this by itself a minute later, and the models downstream would run on guesses until then. It
+    reads a sample of fixed size, however long the table is. -#}
 {% macro postgres__refresh_statistics() -%}
     analyze {{ this }}
 {%- endmacro %}

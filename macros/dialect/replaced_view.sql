@@ -1,5 +1,5 @@
-{#- dbt's own way to a view on PostgreSQL makes another one, renames both and drops the old one with all that reads it:
-    for a moment the views of a mart are not there, and of two runs at once one fails. -#}
+{#- dbt itself makes a second view on PostgreSQL, renames both and drops the old one with all views that read it. For
+    a moment the views of a mart would be gone, and one of two runs at once would fail. -#}
 {% materialization view, adapter='postgres' -%}
     {%- set target = this.incorporate(type='view') -%}
     {%- set existing = load_cached_relation(this) -%}
@@ -23,7 +23,8 @@
     {{ return({'relations': [target]}) }}
 {%- endmaterialization %}
 
-{#- In place; only where columns were renamed, retyped or taken away must the view and its readers be made anew. -#}
+{#- The view is replaced in place. Only where columns were renamed, retyped or removed are the view and its readers
+    made again. -#}
 {% macro replaced_view(relation, sql) -%}
     do $strata$
     begin

@@ -1,6 +1,7 @@
 {% macro area_relation(name) -%}
-    {#- By name and not by ref(): every model asks the work list what to do, yet none takes numbers from it, so it would
-        blur the lineage that proves one direction. The order of a run comes from staging, which does name it. -#}
+    {#- By name and not by ref(): every model asks the work list what to do, but no model takes numbers from it. With
+        ref() the lineage could no longer prove that data goes in one direction. Staging does use ref(), which gives
+        the order of a run. -#}
     {%- set found = [] -%}
     {%- for node in graph.nodes.values() if node.name == name and node.resource_type == 'model' -%}
         {%- do found.append(node) -%}

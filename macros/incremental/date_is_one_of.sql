@@ -1,5 +1,6 @@
 {% macro date_is_one_of(column, dates, days_before=0, days_after=0) -%}
-    {#- Up to 400 days as a list, more as a span: a late record should not make an engine read all days since. -#}
+    {#- Up to 400 days as a list, so that one late record does not make an engine read all days since; more days as a
+        span. -#}
     {%- set all_dates = [] -%}
     {%- for date in dates -%}
         {%- for shift in range(-days_before, days_after + 1) -%}

@@ -1,5 +1,5 @@
 {% macro first_raw_date(node) -%}
-    {#- Through all models upstream; of several raw tables the earliest day that any of them still holds. -#}
+    {#- Looks through all models upstream. Of several raw tables, the earliest day that any of them still holds. -#}
     {%- set found = [] -%}
     {%- set seen = [] -%}
     {%- set todo = node.depends_on.nodes | list -%}

@@ -1,4 +1,4 @@
-{#- A unit test has rows of its own, and the table before a change of its columns may lack some. -#}
+{#- A unit test has rows of its own. A table that was built before its columns changed may lack some of them. -#}
 {% macro has_standing_rows(columns) -%}
     {%- if is_incremental() -%}
         {%- do return(true) -%}

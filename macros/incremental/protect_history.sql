@@ -1,5 +1,5 @@
 {% macro protect_history() -%}
-    {#- Aggregates are kept longer than what they were computed from, so computing them anew may lose days. -#}
+    {#- Aggregates are kept longer than the raw records behind them, so computing them again may lose days. -#}
     {%- set backfill = backfill_range() -%}
     {%- set day = model.config.meta.get('history', 'partition_date' if 'partition_date' in model.columns else 'none') -%}
     {%- if execute and (flags.FULL_REFRESH or backfill) and model.config.materialized == 'incremental'

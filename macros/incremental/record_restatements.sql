@@ -1,5 +1,5 @@
-{#- Keeps what is about to be overwritten on frozen days (older than freeze_days), one line per value that changes. It runs
-    when the new rows are computed and the old ones still stand. -#}
+{#- Keeps the values that this run overwrites on frozen days (older than freeze_days), one row for each value that
+    changes. It runs after the new rows are computed and before the old ones are deleted. -#}
 {% macro record_restatements(target, computed, touched, batches) -%}
     {%- set restate = model.config.meta.restate -%}
     {%- set columns = restated_columns() -%}

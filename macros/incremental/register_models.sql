@@ -1,4 +1,5 @@
-{#- Hooks of `dbt compile` and `dbt docs generate` are only rendered: what the one before makes may not be there. -#}
+{#- `dbt compile` and `dbt docs generate` render hooks without running them, so the table that an earlier hook makes
+    may be missing. -#}
 {% macro register_models() -%}
     {%- if execute and (source('ops', 'watermarks').schema ~ '.watermarks') in existing_relations() -%}
         {%- set names = [] -%}

@@ -1,5 +1,5 @@
 {% macro tested_node(relation) -%}
-    {#- Only where on-run-start has made ops.checks: not for a linter or the docs. -#}
+    {#- Only in commands that run on-run-start, which makes ops.checks; a linter and the docs do not. -#}
     {%- if execute and flags.WHICH in ['build', 'test'] -%}
         {%- for unique_id in model.depends_on.nodes -%}
             {%- set node = graph.nodes.get(unique_id) or graph.sources.get(unique_id) -%}

@@ -13,7 +13,7 @@
         {%- endif -%}
     {%- endif -%}
     {%- set kind = work_kind(kind, area_of(node)) -%}
-    {#- A kind that is dear to find, or that asks for the model itself, is tested as one that holds it. -#}
+    {#- A kind that is costly to find, or that reads the model itself, is tested as a wider kind. -#}
     {%- set kind = work_kind(kind.tested_as, area_of(node)) if kind.tested_as else kind -%}
     {%- do return({'kind': kind, 'column': column or kind.day}) -%}
 {%- endmacro %}

@@ -15,7 +15,7 @@
     {%- if test.get('name') in ['unique', 'unique_key'] and node.config.materialized == 'incremental' -%}
         {%- set columns = test.kwargs.get('columns') or [test.kwargs.column_name] -%}
         {%- if identifying_columns(partition) | reject('in', columns) | list -%}
-            {#- A touched row may have its double where nothing was touched. -#}
+            {#- A touched row may have its duplicate in a partition that nothing touched. -#}
             {%- set key = columns | join(', ') -%}
             {%- set condition -%}
                 ({{ key }}) in (select {{ key }} from {{ relation }} as tested where {{ condition }})

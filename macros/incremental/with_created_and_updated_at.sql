@@ -1,5 +1,5 @@
-{#- The instants of a row that stands already are kept: created_at always, updated_at where nothing changed. That holds in
-    a full refresh too, which reads the table before it replaces it. -#}
+{#- A row that is in the table already keeps its created_at, and its updated_at where nothing changed. That is so in
+    a full refresh too, which reads the old table before it replaces it. -#}
 {% macro with_created_and_updated_at(computed, key, content) -%}
     {%- if has_standing_rows(key + content + ['created_at', 'updated_at']) -%}
     select

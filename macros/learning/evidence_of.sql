@@ -1,4 +1,5 @@
-{#- Evidence events once for each content they speak of: the assessment or lesson itself, and the skill it trains. -#}
+{#- Each evidence event once for each content that it is about: the assessment or lesson itself, and the skill that
+    it trains. -#}
 {% macro evidence_of(events) -%}
     {%- for content_type, kinds in {
         'assessment': "('assessment_completed')",

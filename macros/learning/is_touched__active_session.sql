@@ -1,5 +1,5 @@
 {% macro is_touched__active_session(alias, date_column, batches) -%}
-    {#- A session that nothing was added to is still another one when it was active at the last run, or is at this. -#}
+    {#- A session without new events changes too, where it was active at the last run or is active at this one. -#}
     (
         {{ is_touched_by(work_kind('session'), alias, date_column, batches) }}
         or ({{ alias }}.learner_id, {{ alias }}.session_id) in (

@@ -1,5 +1,5 @@
 {% macro is_touched__arrived_event(alias, date_column, batches) -%}
-    {#- An id whose winner is among the arrivals. Where an older copy goes on winning, nothing changes. -#}
+    {#- Ids whose winner is one of the new records. Where an older copy still wins, nothing changes. -#}
     {{ alias }}.event_id in (
         select arrivals.event_id
         from {{ source('learning', 'raw_events') }} as arrivals

@@ -1,5 +1,5 @@
 {% macro is_touched__content_day(alias, date_column, batches) -%}
-    {#- The days of the touched evidence, and those of the evidence that builds on it. -#}
+    {#- The days of the touched evidence, and the days of later evidence that builds on it. -#}
     ({{ alias }}.content_type, {{ alias }}.content_id, {{ alias }}.{{ date_column }}) in (
         select
             work.content_type,

@@ -1,4 +1,4 @@
-{#- A score is graded evidence: between that of a right answer and that of a wrong one, by its share. -#}
+{#- A score is graded evidence: its likelihood lies between that of a right and that of a wrong answer, by its share. -#}
 {% macro likelihood(score_millionths, right_answer, wrong_answer) -%}
     (
         (

@@ -1,4 +1,4 @@
-{#- What numeric(10, 2) seconds hold, less what rounding would add: a little over three years. -#}
+{#- The most that numeric(10, 2) seconds can hold, less what rounding could add: a little over three years. -#}
 {% macro longest_session_microseconds() -%}
     99999999994999
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- With the highest score a score is its share of it, at most all; without, it is taken to be one of 100, and one that
-    cannot be is none. -#}
+{#- With a highest score, the score is its share of it, at most 1. Without one, the score is taken to be one of 100,
+    and is null where it cannot be one of 100. -#}
 {% macro score_millionths(score, max_score) -%}
     case
         when {{ score }} is null

@@ -1,4 +1,5 @@
-{#- What came since is in the live events; a session that lost an event to another copy is in the work list only. -#}
+{#- Sessions with new events are found in the live events. A session that lost an event to another copy is in the
+    work list only. -#}
 {% macro waiting_sessions(name) -%}
     select
         events.learner_id,

@@ -1,6 +1,6 @@
 {% macro record_digest(table, alias) -%}
-    {#- Without what the door fills in, which tells two deliveries apart, and without pseudonyms of persons, which two
-        warehouses do not have in common. Those of ids are the same under one key. -#}
+    {#- Left out: columns that the door fills in, which differ between two deliveries, and pseudonyms of persons,
+        which differ between two warehouses. Pseudonyms of ids are the same under one key. -#}
     {%- set parts = [] -%}
     {%- if execute -%}
         {%- for source in graph.get('sources', {}).values()

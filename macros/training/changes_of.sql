@@ -1,4 +1,4 @@
-{#- Once each: thousands of records that agree in this would all meet the same others in the joins that ask for it. -#}
+{#- Each change once: thousands of equal rows would each meet the same records in the joins that follow. -#}
 {% macro changes_of(relations) -%}
     {%- for relation in relations %}
     select

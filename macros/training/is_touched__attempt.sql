@@ -1,6 +1,6 @@
 {% macro is_touched__attempt(alias, date_column, batches) -%}
-    {#- Attempts with a start or completion on a touched day, now or before. The day less one is for a completion that a
-        change of time zone put before its start, and that therefore stands on the start's day. -#}
+    {#- Attempts with a start or completion on a touched day, now or before. The day before the completion is for a
+        completion that a change of time zone put before its start: it counts on the day of the start. -#}
     ({{ alias }}.user_id, {{ alias }}.module_id, {{ alias }}.module_version) in (
         select
             module_events.user_id,

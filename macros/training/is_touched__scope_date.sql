@@ -1,7 +1,7 @@
 {% macro is_touched__scope_date(alias, date_column, batches) -%}
-    {#- The touched days; the user's days in the two days after each (a place can be that of an instant two local days
-        before) and the next day after those (whose scope may no longer differ from the day before); and the days of the
-        user's later moves (which carry another total of experience points along). -#}
+    {#- The touched days; the user's days in the two days after each (a scope can be that of an instant two local
+        days before) and the next day after those (whose scope may no longer differ from the day before); and the
+        days of the user's later moves, to which the user brings another total of experience points. -#}
     {%- set touched_user_days = touched_rows('user_day', batches) -%}
     {%- set first_date = first_touched_date('user_day', batches) -%}
     {%- set query -%}

@@ -1,5 +1,5 @@
 {% macro last_rows_before(relation, period) -%}
-    {#- Two steps, since the first needs two columns of the history only and the second a handful of its rows. -#}
+    {#- Two steps: the first reads only two columns of the history, the second only a few of its rows. -#}
     select
         {%- for column in user_snapshot_columns(period) %}
         days.{{ column }}{{ ',' if not loop.last }}

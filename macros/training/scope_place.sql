@@ -1,4 +1,4 @@
-{#- Where a scope stands in the organisation, as four columns, for rows grouped by scope_level and scope_id. -#}
+{#- The parents of a scope in the organisation, as four columns, for rows grouped by scope_level and scope_id. -#}
 {% macro scope_place() -%}
     {%- set levels = scope_levels() -%}
     {%- for level in levels %}

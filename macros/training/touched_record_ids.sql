@@ -1,5 +1,5 @@
 {% macro touched_record_ids(table, id, batches=none) -%}
-    {#- Two queries, not one with `or`: where the organisation stays as it is, only the new records are read. -#}
+    {#- Two queries instead of one with `or`: where the organisation has not changed, only the new records are read. -#}
     {%- set batches = batches or batch_range() -%}
     select records.{{ id }}
     from {{ source('training', table) }} as records

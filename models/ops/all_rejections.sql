@@ -1,4 +1,4 @@
--- One row per record that was turned away and has not been loaded since: by the door, or by staging for what hangs on
+-- One row per record that was turned away and has not been loaded since: by the door, or by staging for what depends on
 -- other records. Where another copy of it has come in, it is settled.
 with door as (
     select * from {{ source('ops', 'rejections') }}

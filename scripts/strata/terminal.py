@@ -150,7 +150,7 @@ def print_plan(project: Project, plan: Plan) -> None:
     """What would run and why: one line a model or seed, and the tests by their reasons."""
     chosen = [(project[unique_id], reason) for unique_id, reason in plan.reasons.items()]
     rows = [
-        (node.name, "anew" if node.unique_id in plan.anew else "what is new", reason)
+        (node.name, "from scratch" if node.unique_id in plan.anew else "what is new", reason)
         for node, reason in chosen
         if node.kind != "test"
     ]

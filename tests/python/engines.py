@@ -20,7 +20,7 @@ from strata.session import Session
 from strata.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
-_NOT_COPIED = {"target", "logs", "warehouse", "landing", "tests", "docs"}
+_NOT_COPIED = {"target", "logs", "warehouse", "landing", "tests"}
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _not_copied(folder: str, names: list[str]) -> set[str]:
 
 
 def copy_of_the_project(folder: Path, *, data_tests: bool = False) -> Path:
-    """The project for a test that changes it: models, macros, seeds and the fixtures of unit tests."""
+    """The project for a test that changes it: models, macros, seeds, docs and the fixtures of unit tests."""
     project = folder / "project"
     shutil.copytree(PROJECT, project, ignore=_not_copied)
     tests = "tests" if data_tests else "tests/fixtures"

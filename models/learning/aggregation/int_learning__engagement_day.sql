@@ -1,5 +1,5 @@
 -- One row per UTC day with an event: the learners of the day, of the last 7 days and of the last 30. A learner is
--- active on the days on which an event of theirs lies; a session that only spans a day makes nobody active on it.
+-- active on days with an event of theirs; a session that only spans a day makes nobody active on it.
 with learner_days as (
     select * from {{ ref('int_learning__learner_day') }}
     where total_events > 0

@@ -1,5 +1,5 @@
 -- One row per UTC day on which sessions began, of the last activity_days days to as_of. A session that goes on after
--- as_of waits.
+-- as_of is not shown yet.
 with sessions as (
     select * from {{ ref('session_metrics') }}
     where

@@ -1,5 +1,5 @@
--- One row per learner, session and minute of the last activity_days days, as of now: the table, and in place of its
--- rows of a session with events that are loaded and not yet built, what they come to with these.
+-- One row per learner, session and minute of the last activity_days days, as of now. Rows come from the
+-- table; those of a session with events that are loaded and not yet built are computed with these.
 {%- set today = 'cast(' ~ reading_time() ~ ' as date)' %}
 with waiting as (
     {{ waiting_sessions('minute_metrics') }}

@@ -1,5 +1,5 @@
--- One row per session that began in the last activity_days days, as of now: the table, and in place of its row of a
--- session with events that are loaded and not yet built, what it comes to with these. is_active is decided when read.
+-- One row per session that began in the last activity_days days, as of now. Rows come from the table; that of a
+-- session with events that are loaded and not yet built is computed with these. is_active is decided when read.
 {%- set today = 'cast(' ~ reading_time() ~ ' as date)' %}
 with waiting as (
     {{ waiting_sessions('session_metrics') }}

@@ -1,5 +1,5 @@
--- One row per raw event whose id was delivered more than once. The winner is chosen by content, never by arrival,
--- and between two persons by what is the same in every warehouse: pseudonyms are not.
+-- One row per raw event whose id was delivered more than once. The winner is chosen by content, never by arrival.
+-- Between two persons the digest of the key decides: pseudonyms differ from warehouse to warehouse.
 with types as (
     select * from {{ ref('learning_event_types') }}
 ),

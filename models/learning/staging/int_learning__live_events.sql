@@ -1,5 +1,5 @@
--- One row per event_id, those loaded since the last build among them. Of copies the one that was built stays until the
--- next build decides.
+-- One row per event_id, with those loaded since the last build. Of several copies, the one that was built counts until
+-- the next build decides.
 with types as (
     select * from {{ ref('learning_event_types') }}
 ),

@@ -1,5 +1,5 @@
 -- One row per batch, session and UTC day on which the batch may change what the session's events count for.
--- An event changes its own day, and that of the event before it: the time between the two is laid on the days of both.
+-- An event changes its own day, and that of the event before it: the time between the two can count on both days.
 {%- set span = [whole_seconds('tail_seconds'), whole_seconds('idle_cap_seconds')] | max %}
 with arrivals as (
     select * from {{ source('learning', 'raw_events') }} as arrivals
