@@ -17,12 +17,8 @@ from strata.builds.project import Project, read_project
 from strata.builds.run import Builder
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, parse_project
-from strata.door.files import DataFile, find_files
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
-from strata.intake.intake import Intake
-from strata.intake.objects import ObjectFile, find_objects, is_object_path, load_object
-from strata.intake.results import Loaded, Replayed
 from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
@@ -34,8 +30,10 @@ from strata.warehouse.base import Warehouse
 from strata.warehouse.failures import explained
 from strata.warehouse.open import open_warehouse
 
-if TYPE_CHECKING:  # what areas add to the command is wanted by few verbs
+if TYPE_CHECKING:  # what takes records in, and what areas add to the command, is wanted by few verbs
     from strata.areas.area import Area
+    from strata.door.files import DataFile
+    from strata.intake.results import Loaded, Replayed
 
 
 def start_embedded(settings: Settings) -> bool:
@@ -114,6 +112,9 @@ class Session:
         Raises:
             UsageError: there are none.
         """
+        from strata.door.files import find_files
+        from strata.intake.objects import find_objects, is_object_path
+
         objects = [path for path in paths if is_object_path(path)]
         places = [path for path in paths if path not in objects]
         files: list[DataFile] = []
@@ -135,6 +136,9 @@ class Session:
         Raises:
             UsageError: a file holds records of persons, and there is no key for their pseudonyms.
         """
+        from strata.intake.intake import Intake
+        from strata.intake.objects import ObjectFile, load_object
+
         loaded: list[Loaded] = []
         with self.warehouse() as warehouse, job(warehouse, "load") as running:
             intake = Intake(warehouse)
@@ -152,6 +156,8 @@ class Session:
 
         Where all are meant, tables with records of persons are left out without the key for their pseudonyms.
         """
+        from strata.intake.intake import Intake
+
         has_key = area is not None or bool(os.environ.get("STRATA_SUBJECT_KEY"))
         chosen = [
             contract
