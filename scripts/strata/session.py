@@ -18,11 +18,10 @@ from strata.builds.run import Builder
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, parse_project
 from strata.door.files import DataFile, find_files
-from strata.door.objects import ObjectFile, find_objects, is_object_path
 from strata.embedded import embedded_postgres
 from strata.errors import StrataError, UsageError
 from strata.intake.intake import Intake
-from strata.intake.objects import load_object
+from strata.intake.objects import ObjectFile, find_objects, is_object_path, load_object
 from strata.intake.results import Loaded, Replayed
 from strata.jobs import job
 from strata.lock import writer_lock

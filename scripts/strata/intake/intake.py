@@ -9,12 +9,12 @@ from functools import partial
 from strata.contract import Contract
 from strata.door.files import DataFile, FileStat
 from strata.door.identifiers import SubjectKey
-from strata.door.replay import Rejected, read_again
 from strata.door.screen import REJECTIONS, WITHHELD, Counts, Screening
 from strata.errors import StrataError, TemporaryError, UnreadableFileError
 from strata.intake.ledger import Ledger, now
 from strata.intake.private import Keys, PrivateScreening
 from strata.intake.rejections import kept_file, unquoted
+from strata.intake.replay import Rejected, read_again
 from strata.intake.results import Loaded, Replayed
 from strata.reference import check_references, code_precedence
 from strata.warehouse.base import Warehouse
