@@ -37,8 +37,8 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"
 TELEPHONE, CARD, IBAN = "4915112345678", "4111111111111111", "DE89370400440532013000"
 CLOUD_KEY = "AKIAIOSFODNN7EXAMPLE"
 CANARIES = (
-    MAIL, NAME, ADDRESS, ID, ADDRESS_6, "jane.canary", "jane-canary", "Jane%20Canary", "canary_4711", "8a2e", "cb00:71",
-    "34ff:8e26", "eyJhbGci", TELEPHONE, CARD, IBAN, CLOUD_KEY,
+    MAIL, NAME, ADDRESS, ID, ADDRESS_6, "jane.canary", "jane-canary", "Jane%20Canary", "canary_4711", "1319:8a2e",
+    "cb00:71", "34ff:8e26", "eyJhbGci", TELEPHONE, CARD, IBAN, CLOUD_KEY,
 )  # fmt: skip
 _BUILD = ["--select", "path:models/learning", "path:seeds/learning", "values_not_stored", "--exclude-resource-types"]
 
