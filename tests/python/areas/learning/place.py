@@ -17,7 +17,7 @@ from strata.door.identifiers import SubjectKey
 from strata.session import Session
 from strata.settings import TARGETS
 
-_CHOSEN = ["path:models/learning", "path:seeds/learning", "unpublished"]
+_CHOSEN = ["path:models/learning", "path:seeds/learning", "+unpublished"]
 MODELS = ["--select", *_CHOSEN, "--exclude-resource-types", "test", "unit_test"]
 
 
