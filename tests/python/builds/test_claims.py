@@ -12,6 +12,7 @@ from engines import PROJECT
 
 from builds.toy import Toy
 from strata.dbt_runner import Node, environment
+from strata.rules import TABLE_CLAIMS
 
 
 def _model(name: str, kind: str, kept: str, broken: str) -> str:
@@ -197,4 +198,6 @@ def test_every_kind_of_the_project_has_a_case() -> None:
         items = [*document.get("models", ()), *document.get("seeds", ())]
         items += [table for source in document.get("sources", ()) for table in source["tables"]]
         used |= set().union(*(kinds(item) for item in items))
-    assert used == set().union(*(kinds(model) for model in yaml.safe_load(_yml())["models"]))
+    cases = set().union(*(kinds(model) for model in yaml.safe_load(_yml())["models"]))
+    # Claims of raw tables are broken in test_raw_claims.py.
+    assert used == cases | set(TABLE_CLAIMS)
