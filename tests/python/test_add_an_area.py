@@ -20,7 +20,7 @@ from typing import Any
 import engines
 import pytest
 import yaml
-from engines import PROJECT, copy_of_the_project, new_prefix, postgres_server
+from engines import PROJECT, copy_of_the_project, new_prefix
 from laws import test_order
 from laws.registered import HISTORIES
 from laws.trials import Trials
@@ -28,8 +28,6 @@ from recovery.kills import Kill, kill_once
 from recovery.world import BUILD, LOAD, world_of
 
 from strata.settings import TARGETS
-
-__all__ = ["postgres_server"]
 
 AREA = "bakery"
 _PAGE = PROJECT / "CONTRIBUTING.md"

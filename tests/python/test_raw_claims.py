@@ -14,15 +14,13 @@ from typing import Any
 import duckdb
 import psycopg2
 import pytest
-from engines import new_prefix, postgres_server, session_for
+from engines import new_prefix, session_for
 
 from strata.contract import Contract
 from strata.dbt_runner import run_dbt
 from strata.rules import TABLE_CLAIMS
 from strata.session import Session
 from strata.settings import TARGETS
-
-__all__ = ["postgres_server"]
 
 _TESTS = ["build", "--select", *(f"test_name:{claim}" for claim in TABLE_CLAIMS)]
 # (claim, what is done to a raw table past the door)

@@ -12,9 +12,22 @@ import yaml
 
 from strata.track import MetricType, limits
 
+_FILLED = "trim({0}) <> ''"
 
-def _column(name: str, data_type: str = "string", *tests: Any) -> dict[str, Any]:
-    return {"name": name, "data_type": data_type, "description": name, "data_tests": list(tests)}
+
+def _column(name: str, data_type: str, *claims: str | dict[str, Any]) -> dict[str, Any]:
+    """A column; ``not_null`` and conditions are constraints, everything else is a data test."""
+    return {
+        "name": name,
+        "data_type": data_type,
+        "description": name,
+        "constraints": [
+            {"type": "not_null"} if claim == "not_null" else {"type": "check", "expression": claim.format(name)}
+            for claim in claims
+            if isinstance(claim, str)
+        ],
+        "data_tests": [claim for claim in claims if not isinstance(claim, str)],
+    }
 
 
 def _table(name: str, lengths: dict[str, int], *columns: dict[str, Any]) -> dict[str, Any]:
@@ -40,16 +53,16 @@ TABLES = [
             "user_id": limits.ID_CHARACTERS, "page_url": limits.URL_CHARACTERS, "referrer": limits.URL_CHARACTERS,
             "properties": limits.JSON_CHARACTERS, "context": limits.JSON_CHARACTERS,
         },
-        _column("id", "string", "not_null", "not_empty"),
+        _column("id", "string", "not_null", _FILLED),
         _column("event_type", "string", "not_null", _one_of(limits.EVENT_TYPES)),
-        _column("event_name", "string", "not_null", "not_empty"),
+        _column("event_name", "string", "not_null", _FILLED),
         _column("timestamp", "timestamp", "not_null"),
-        _column("session_id", "string", "not_empty"),
-        _column("user_id", "string", "not_empty"),
+        _column("session_id", "string", _FILLED),
+        _column("user_id", "string", _FILLED),
         _column("properties", "json"),
         _column("context", "json"),
-        _column("page_url", "string", "not_empty"),
-        _column("referrer", "string", "not_empty"),
+        _column("page_url", "string", _FILLED),
+        _column("referrer", "string", _FILLED),
     ),
     _table(
         "metrics",
@@ -57,18 +70,18 @@ TABLES = [
             "id": limits.ID_CHARACTERS, "name": limits.NAME_CHARACTERS, "unit": limits.UNIT_CHARACTERS,
             "tags": limits.TAGS_CHARACTERS,
         },
-        _column("id", "string", "not_null", "not_empty"),
-        _column("name", "string", "not_null", "not_empty"),
+        _column("id", "string", "not_null", _FILLED),
+        _column("name", "string", "not_null", _FILLED),
         _column("metric_type", "string", "not_null", _one_of(MetricType)),
         _column(
             "value",
             "float8",
             "not_null",
-            {"in_range": {"arguments": {"min_value": -limits.LARGEST_VALUE, "max_value": limits.LARGEST_VALUE}}},
+            f"{{0}} >= -{limits.LARGEST_VALUE:.0f} and {{0}} <= {limits.LARGEST_VALUE:.0f}",
         ),
         _column("timestamp", "timestamp", "not_null"),
         _column("tags", "json"),
-        _column("unit", "string", "not_empty"),
+        _column("unit", "string", _FILLED),
     ),
 ]  # fmt: skip
 

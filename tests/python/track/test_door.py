@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import copy_project
-from engines import new_prefix, postgres_server
+from engines import new_prefix
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from strata.contract import Contract, read_contracts
 from strata.door.files import find_files
 from strata.errors import UsageError
+from strata.intake.intake import Intake
 from strata.reference import read_seeds
 from strata.settings import Settings
 from strata.track import AnalyticsEvent, EventBuilder, Metric, Writer
@@ -26,8 +27,6 @@ from strata.warehouse.base import Warehouse
 from strata.warehouse.open import open_warehouse
 from track import draft_contracts
 from track.draws import analytics_events, deepest_event, longest_event, metric_values
-
-__all__ = ["postgres_server"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Place:
         names = [column.name for column in contract.columns]
         rows: list[dict[str, Any]] = []
         for file in find_files(self.landing, self.contracts, []):
-            loaded = self.warehouse.load(file)
+            loaded = Intake(self.warehouse).load(file)
             if loaded.batch_id is None:
                 continue  # it was loaded before
             assert loaded.counts.rejected == 0, self.warehouse.query("select message, record_id from {ops}.rejections")
