@@ -57,15 +57,15 @@ def postgres_server() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_once() -> Iterator[None]:
-    """dbt parses the project once a process and engine; every other warehouse gets a copy under its own schemas.
+    """dbt parses the project once a process and database; every other warehouse gets a copy under its own schemas.
 
     Prefixes of schemas are of one length, so that one takes the place of another in what dbt keeps of a parse. Projects
     that a test changes, and commands in a process of their own, are parsed as ever.
     """
-    kept: dict[tuple[str, int], tuple[str, bytes]] = {}
+    kept: dict[tuple[str, str, int], tuple[str, bytes]] = {}
 
     def parse(settings: Settings) -> Any:
-        engine = (settings.target, len(settings.schema_prefix))
+        engine = (settings.target, os.environ.get("PGDATABASE", ""), len(settings.schema_prefix))
         if settings.project != PROJECT:
             return parse_project(settings)
         from dbt.contracts.graph.manifest import Manifest

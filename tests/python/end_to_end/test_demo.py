@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from engines import enter, new_prefix, session_for
+from engines import PROJECT, enter, new_prefix, session_for
 
 from strata import demo
+from strata.areas import read_areas
 from strata.errors import UsageError
 from strata.parity import Compared
 from strata.places import read_places
@@ -63,8 +64,11 @@ class Demo:
 def demos(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> Iterator[Demo]:
     folder, prefix = tmp_path_factory.mktemp("demo"), new_prefix()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "TRAINING_EVENTS", 1_500)
-        patch.setattr(demo, "LEARNING_EVENTS", 900)
+        small = {
+            name: replace(area, demo_events=max(area.demo_events // 40, 900))
+            for name, area in read_areas(PROJECT).items()
+        }
+        patch.setattr("strata.areas.read_areas", lambda project: small)
         sessions = {target: session_for(target, folder, folder / "landing", patch, prefix=prefix) for target in TARGETS}
         world = Demo(sessions, patch, demo.yesterday(), [])
         assert world.run("duckdb") > 0

@@ -85,7 +85,7 @@ def test_the_kpis_are_those_of_the_last_day_that_has_come(
                 assert "KPIs on 2026-03-06" in capsys.readouterr().out
                 with pytest.raises(StrataError, match=f"{_TO_COME} is still to come. The last day .* is 2026-03-06"):
                     print_kpis(warehouse, date.fromisoformat(_TO_COME))
-                with pytest.raises(StrataError, match="Nothing is known of 2026-03-07"):
+                with pytest.raises(StrataError, match="There are no KPIs of 2026-03-07"):
                     print_kpis(warehouse, date(2026, 3, 7))
         trials.play([[organisation()]])
         with trials.session.warehouse() as warehouse, pytest.raises(StrataError, match="no day with records yet"):
