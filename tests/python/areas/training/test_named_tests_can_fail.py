@@ -170,6 +170,11 @@ CASES: list[tuple[str, list[str], set[str]]] = [
         damaged_view("insights_payload", "replace(payload, 'xpTotal', 'points') as payload"),
         set(),
     ),
+    (
+        "reconcile_findings",
+        ["update staging_training.stg_training__session_log set is_duration_mismatch = not is_duration_mismatch"],
+        set(),
+    ),
 ]
 
 
