@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -33,7 +34,7 @@ class Store:
                 self.path, timeout=wait_seconds, isolation_level=None, check_same_thread=False
             )
             try:
-                self._open()
+                self._open(time.monotonic() + wait_seconds)
             except sqlite3.Error:
                 self._connection.close()
                 raise
@@ -71,11 +72,22 @@ class Store:
         """Closes it."""
         self.close()
 
-    def _open(self) -> None:
-        [(mode,)] = self._connection.execute("pragma journal_mode = wal")
+    def _open(self, deadline: float) -> None:
+        mode = self._journal_mode(deadline)
         if mode != "wal":
             raise sqlite3.OperationalError(f"the journal mode is {mode}; WAL is not possible here")
         migrate(self._connection)
+
+    def _journal_mode(self, deadline: float) -> str:
+        """Turns to WAL. SQLite does not wait where another process turns the same new file, so this tries again."""
+        while True:
+            try:
+                return str(self._connection.execute("pragma journal_mode = wal").fetchone()[0])
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     def _insert(self, record: AnalyticsEvent | Metric | Funnel) -> None:
         values = {name: _column(value) for name, value in record.json_values().items()}
