@@ -62,11 +62,11 @@ def parsed_once() -> Iterator[None]:
     Prefixes of schemas are of one length, so that one takes the place of another in what dbt keeps of a parse. Projects
     that a test changes, and commands in a process of their own, are parsed as ever.
     """
-    kept: dict[tuple[str, str, int], tuple[str, bytes]] = {}
+    real, kept = PROJECT, dict[tuple[str, str, int], tuple[str, bytes]]()
 
     def parse(settings: Settings) -> Any:
         engine = (settings.target, os.environ.get("PGDATABASE", ""), len(settings.schema_prefix))
-        if settings.project != PROJECT:
+        if settings.project != real:
             return parse_project(settings)
         from dbt.contracts.graph.manifest import Manifest
         from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
