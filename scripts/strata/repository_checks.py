@@ -46,14 +46,14 @@ def general_files(project: Path, areas: list[str]) -> Iterator[Path]:
 def named_areas(project: Path) -> Iterator[tuple[str, int, str]]:
     """Path, line number and area of each place where a general file names an area.
 
-    A name counts where it stands as code does (quoted, in a path, behind a dot, or as part of an identifier) or beside
-    the word area; the same word in a sentence may be an ordinary one.
+    A name counts where it stands as code does (quoted, in a path or a pattern, behind a dot, or as part of an
+    identifier) or beside the word area; the same word in a sentence may be an ordinary one.
     """
     areas = names_of_areas(project)
     if not areas:
         return
     one = f"(?<![a-z])(?:{'|'.join(areas)})(?![a-z])"
-    pattern = re.compile(rf"[\"'/._{{]({one})|({one})[\"'/._}}]|area\W+({one})|({one})\W+area", re.IGNORECASE)
+    pattern = re.compile(rf"[\"'/._{{|]({one})|({one})[\"'/._}}|]|area\W+({one})|({one})\W+area", re.IGNORECASE)
     for file in general_files(project, areas):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if found := pattern.search(line):

@@ -49,6 +49,7 @@ def test_areas_may_name_themselves(small: Path) -> None:
         ("tests/python/histories.py", '"""Histories of the area bread."""'),
         ("tests/generic/unique.sql", "join raw_fruit.apples"),
         ("Makefile", "\tpython scripts/bench/fruit.py"),
+        ("scripts/strata/door/names.py", "_WORDS = re.compile(r'(?:day|fruit|hour)')"),
     ],
 )
 def test_a_general_file_that_names_one_is_found(path: str, line: str, small: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from strata.warehouse.base import Warehouse
 
@@ -21,6 +22,10 @@ class SampleRequest:
     seed: int = 7
     single_file: bool = False
     memory_limit: str = "2GB"
+
+    def arguments(self) -> dict[str, Any]:
+        """All of it by name, for a function that writes a sample."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)

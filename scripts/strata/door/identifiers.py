@@ -88,13 +88,14 @@ class SubjectKey:
         # The bucket of an address was chosen by whoever runs the store.
         first = 1 if separator else 0
         known = {contract.area, contract.name, contract.prefix}
-        safe = [part if part in known else self._segment(part) for part in parts[first:]]
+        words = frozenset({contract.area, *contract.name.split("_")})
+        safe = [part if part in known else self._segment(part, words) for part in parts[first:]]
         return scheme + separator + "/".join([*parts[:first], *safe])
 
-    def _segment(self, segment: str) -> str:
+    def _segment(self, segment: str, words: frozenset[str]) -> str:
         found = _SUFFIX.search(segment)
         stem, suffix = (segment[: found.start()], found.group()) if found else (segment, "")
-        if _KEYED.fullmatch(stem) or _is_plain_name(stem):
+        if _KEYED.fullmatch(stem) or _is_plain_name(stem, words):
             return segment
         return self.identifier(stem) + suffix
 
@@ -110,18 +111,19 @@ class SubjectKey:
 _SUFFIX = re.compile(r"\.(?:ndjson|json|csv|parquet)(?:\.(?:gz|zst))?$", re.IGNORECASE)
 _DATE = re.compile(r"20\d\d([-_]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")
 _NAME_PART = re.compile(
-    r"(?:batch|chunk|data|date|day|dt|event|events|everything|export|file|gz|hour|landing|late|learning|log|logs|month|"
+    r"(?:batch|chunk|data|date|day|dt|event|events|everything|export|file|gz|hour|landing|late|log|logs|month|"
     r"part|parts|raw|records|run|session|sessions|snappy|test|year|zstd|[a-z])?\d{0,6}",
     re.IGNORECASE,
 )
 _MOST_DIGITS = 6
 
 
-def _is_plain_name(stem: str) -> bool:
-    """Whether a part of a path consists of usual words of file names, a date, and no more than six other digits."""
+def _is_plain_name(stem: str, words: frozenset[str]) -> bool:
+    """Whether a part of a path is made of usual words of file names, its table's own, a date, and up to six digits."""
     rest = _DATE.sub("", stem, count=1)
     parts = re.split(r"[-_.=]", rest)
-    return all(_NAME_PART.fullmatch(part) for part in parts) and sum(map(str.isdigit, rest)) <= _MOST_DIGITS
+    is_usual = all(part.lower() in words or _NAME_PART.fullmatch(part) for part in parts)
+    return is_usual and sum(map(str.isdigit, rest)) <= _MOST_DIGITS
 
 
 class OwnId:

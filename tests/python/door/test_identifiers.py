@@ -108,6 +108,8 @@ def test_a_short_id_is_found_as_a_whole_only(own: str, text: str, is_in: bool) -
         ("learning/raw_events/events/2026/10/31/events_1.ndjson.gz", None),
         ("s3://lake/events/dt=2026-10-31/part-00000.snappy.parquet", None),
         ("learning/raw_events/events-20261031.csv", None),
+        ("learning/raw_events/learning-20261031.csv", None),
+        ("learning/raw_events/training-20261031.csv", "learning/raw_events/pid_*.csv"),
         ("learning/raw_events/jane.canary.ndjson", "learning/raw_events/pid_*.ndjson"),
         ("learning/raw_events/jane/1.ndjson.zst", "learning/raw_events/pid_*/1.ndjson.zst"),
         ("s3://lake/learning/raw_events/Jane Canary/events-4711-0815.csv", "s3://lake/learning/raw_events/pid_*/pid_*.csv"),

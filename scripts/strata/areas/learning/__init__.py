@@ -8,15 +8,7 @@ from strata.areas.area import Area, SampleMade, SampleRequest
 def _write_sample(wanted: SampleRequest) -> SampleMade:
     from strata.areas.learning.sample import write_learning_sample
 
-    made = write_learning_sample(
-        wanted.landing,
-        last_day=wanted.last_day,
-        events=wanted.events,
-        days=wanted.days,
-        seed=wanted.seed,
-        single_file=wanted.single_file,
-        memory_limit=wanted.memory_limit,
-    )
+    made = write_learning_sample(**wanted.arguments())
     return SampleMade(
         records={"learning.raw_events": made.records + made.damaged},
         files=len(made.files),

@@ -11,15 +11,7 @@ from strata.areas.training.notes import notes
 def _write_sample(wanted: SampleRequest) -> SampleMade:
     from strata.areas.training.sample import write_training_sample
 
-    report = write_training_sample(
-        wanted.landing,
-        last_day=wanted.last_day,
-        events=wanted.events,
-        days=wanted.days,
-        seed=wanted.seed,
-        single_file=wanted.single_file,
-        memory_limit=wanted.memory_limit,
-    )
+    report = write_training_sample(**wanted.arguments())
     return SampleMade(
         records={f"training.{name}": counts.records for name, counts in report.tables.items()},
         files=len(report.files),
