@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from strata.builds.plan import Plan, Wanted
 from strata.builds.project import Project, read_project
 from strata.builds.run import Builder
+from strata.builds.states import built_as_of
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, parse_project
 from strata.embedded import embedded_postgres
@@ -193,6 +194,14 @@ class Session:
                 sides.append(Side(place.name, warehouse, place.settings.schema))
             left, right = sides
             yield from compare(left, right, chosen)
+
+    def built_as_of(self, place: Place) -> str | None:
+        """The day that counted as today when a warehouse was last built; none where that is not known."""
+        warehouse = open_warehouse(place.settings, self.contracts, self.seeds)
+        try:
+            return built_as_of(warehouse)
+        finally:
+            warehouse.close(is_clean=False)
 
     @cached_property
     def manifest(self) -> Any:

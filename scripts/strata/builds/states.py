@@ -33,6 +33,16 @@ def read_states(warehouse: Warehouse) -> dict[str, State]:
     return {row[0]: State(*row) for row in rows}
 
 
+def built_as_of(warehouse: Warehouse) -> str | None:
+    """The day that counted as today in the last build, as YYYY-MM-DD; none where no node that reads it was built."""
+    if not warehouse.has("ops", "node_states"):
+        return None
+    rows = warehouse.query(
+        "select as_of from {ops}.node_states where as_of is not null order by updated_at desc limit 1"
+    )
+    return str(rows[0][0]).removeprefix("today ") if rows else None
+
+
 def write_states(warehouse: Warehouse, states: Iterable[State]) -> None:
     """Replace all rows of nodes, inside a transaction of the caller. The row of the project is for dbt to write."""
     relation = warehouse.ops("node_states")

@@ -110,7 +110,7 @@ def parity(
     """Compare what two warehouses publish, row by row; builds nothing."""
     from strata.places import read_places
     from strata.session import start_embedded
-    from strata.terminal import print_compared
+    from strata.terminal import console, print_compared
 
     session = start()
     started = time.monotonic()
@@ -119,10 +119,19 @@ def parity(
     is_embedded = session.is_embedded or (needs_server and start_embedded(session.settings))
     with session.writing("parity", DEFAULT_WAIT_SECONDS):
         compared = list(session.parity(places, table or []))
+        is_equal = all(item.is_equal for item in compared)
+        days = [] if is_equal else [session.built_as_of(place) or "an unknown day" for place in places]
     print_compared(
         compared,
         time.monotonic() - started,
         [place.name for place in places],
         [place.describe(is_embedded) for place in places],
     )
-    return ExitCode.OK if all(item.is_equal for item in compared) else ExitCode.FAILED
+    if len(set(days)) > 1:
+        console.print(
+            f"{places[0].name} was built as of {days[0]}, {places[1].name} as of {days[1]}. Some tables depend on that "
+            "day: build both with one --as-of, then compare again.",
+            markup=False,
+            soft_wrap=True,
+        )
+    return ExitCode.OK if is_equal else ExitCode.FAILED

@@ -187,13 +187,19 @@ def test_two_files_are_compared(
             "create table area.numbers (date date, id bigint, label text, rate float8, moment timestamp, tags text[], "
             f"price numeric(10, 2), payload text); insert into area.numbers values {rows}"
         )
-        warehouse.close(is_clean=True)
+        with warehouse as opened:
+            relation = opened.ops("node_states")
+            opened.execute(
+                f"insert into {relation} (unique_id, inputs, batch_id, as_of, status, updated_at) "
+                f"values ('a', '', 0, 'today 2026-03-0{number + 1}', 'success', now()::timestamp)"
+            )
     contents = [path.read_bytes() for path in files]
     assert _run(["parity", *map(str, files)]) == 1
     said = capsys.readouterr().out
     assert all(f"DuckDB, {path}" in said for path in files)
     assert f"id=0): only on {files[0]}" in said, "two files of one name are told apart by their folders"
     assert f"id=3): only on {files[1]}" in said
+    assert f"{files[0]} was built as of 2026-03-01, {files[1]} as of 2026-03-02." in said
     assert [path.read_bytes() for path in files] == contents
     assert sorted(path.name for path in files[0].parent.iterdir() if path.is_file()) == ["strata.duckdb"]
 
