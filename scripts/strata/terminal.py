@@ -141,7 +141,7 @@ def print_loaded(
     if known:
         console.print(f"{known} of {len(loaded)} files were loaded before and changed nothing.")
     rate = f" ({rows_in / seconds:,.0f} rows/s)" if rows_in and seconds else ""
-    console.print(f"{len(new)} new files, {rows_in:,} rows in {seconds:.1f} s{rate}.")
+    console.print(f"{counted(len(new), 'new file')}, {rows_in:,} rows in {seconds:.1f} s{rate}.")
     if rejected:
         console.print("`strata rejects list` shows what was rejected, and why.")
 
