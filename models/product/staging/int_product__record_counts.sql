@@ -1,0 +1,16 @@
+-- One row per batch and kind: how many of its records stand in raw and in staging.
+with counts as (
+    {%- for table in ['analytics_events', 'metrics', 'funnels'] %}
+    {{ counted_by_batch('raw', source('product', table)) }}
+    union all
+    {{ counted_by_batch('staged', ref('stg_product__' ~ table.removeprefix('analytics_'))) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    batch_id,
+    kind,
+    cast(sum(records) as bigint) as records
+from counts
+group by batch_id, kind
