@@ -9,7 +9,13 @@
             updated_at = timezone('UTC', now())
         where model_name = '{{ this.schema }}.{{ this.identifier }}';
         {%- if not is_incremental() %}
-        delete from {{ source('ops', 'checks') }};
+        {#- Tests of the area, and those of all areas, have not seen these rows. -#}
+        {%- set tests = [] -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == 'test' and (area_of(node) == area_of(model) or area_of(node) not in var('areas')) -%}
+            {%- do tests.append(node.unique_id) -%}
+        {%- endfor %}
+        delete from {{ source('ops', 'checks') }} where test_id in ('{{ tests | join("', '") }}');
         {%- endif %}
     {%- endif -%}
 {%- endmacro %}

@@ -11,7 +11,7 @@ with counted as (
     select
         {%- for claim in claims %}
         count(case when not ({{ claim }}) then 1 end) as broken_{{ loop.index }},
-        min(case when not ({{ claim }}) then {{ record_key_json(key, 'tested') }} end) as example_{{ loop.index }},
+        min(case when not ({{ claim }}) then {{ key_in_words(key, 'tested') }} end) as example_{{ loop.index }},
         {%- endfor %}
         count(*) as tested_rows
     from (select * from {{ model }}) as tested
