@@ -16,5 +16,5 @@
         {%- endif -%}
     {%- endcall -%}
     {%- set row = load_result('batch_range').data[0] -%}
-    {%- do return({'low': row[0] | int, 'high': row[1] | int}) -%}
+    {%- do return({'low': row[0] | int, 'high': row[1] | int, 'of_model': name, 'recorded': recorded}) -%}
 {%- endmacro %}

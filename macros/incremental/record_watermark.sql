@@ -8,6 +8,9 @@
             {%- endif %}
             updated_at = timezone('UTC', now())
         where model_name = '{{ this.schema }}.{{ this.identifier }}';
+        {%- if work_kind(model.config.meta.recompute_by).instants %}
+        {{ record_horizon() }}
+        {%- endif %}
         {%- if not is_incremental() %}
         {#- Tests of the area, and those of all areas, have not seen these rows. -#}
         {%- set tests = [] -%}

@@ -4,15 +4,15 @@
     {%- if not execute -%}
         {%- do return([]) -%}
     {%- endif -%}
+    {%- set kind = kind if kind is mapping else work_kind(kind) -%}
     {%- set backfill = backfill_range() -%}
-    {%- if backfill -%}
+    {%- if backfill and not kind.instants -%}
         {%- set dates = [] -%}
         {%- for day in range((backfill.last - backfill.first).days + 1) -%}
             {%- do dates.append((backfill.first + modules.datetime.timedelta(days=day)) | string) -%}
         {%- endfor -%}
         {%- do return(dates) -%}
     {%- endif -%}
-    {%- set kind = kind if kind is mapping else work_kind(kind) -%}
     {%- set batches = batches or batch_range() -%}
     {%- do return(dates_of(
         'select distinct work.' ~ kind.day ~ ' from ' ~ kind.list ~ ' as work where '

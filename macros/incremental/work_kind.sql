@@ -25,6 +25,7 @@
                 'backfill': rule.get('backfill', 'day'),
                 'tested_as': rule.get('tested_as'),
                 'macro': rule.get('macro', false),
+                'instants': list.get('instants'),
             }}) -%}
         {%- endfor -%}
     {%- endfor -%}

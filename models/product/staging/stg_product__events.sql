@@ -1,32 +1,27 @@
 -- One row per event id: the winner of its copies, that with the earliest instant, then the smallest digest.
-with records as (
-    select
-        records.*,
-        {{ record_digest('analytics_events', 'records') }} as digest
-    from {{ source('product', 'analytics_events') }} as records
-    where {{ is_touched('event_copy', 'records') }}
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by id order by timestamp, digest, _batch_id, _line_number) as preference
-    from records
+with losers as (
+    select * from {{ ref('int_product__duplicate_events') }}
+    where not is_winner
 )
 
 select
-    id,
-    event_type,
-    event_name,
-    timestamp,
-    _event_date as event_date,
-    session_id,
-    user_id,
-    properties,
-    context,
-    page_url,
-    referrer,
-    _batch_id,
-    _line_number
-from ranked
-where preference = 1
+    records.id,
+    records.event_type,
+    records.event_name,
+    records.timestamp,
+    records._event_date as event_date,
+    {{ sent_actor('records') }} as sent_actor,
+    records.session_id,
+    records.user_id,
+    records.properties,
+    records.context,
+    records.page_url,
+    records.referrer,
+    records._batch_id,
+    records._line_number
+from {{ source('product', 'analytics_events') }} as records
+left join losers
+    on records._batch_id = losers._batch_id and records._line_number = losers._line_number
+where
+    losers._batch_id is null
+    and {{ is_touched('batch', 'records', '_batch_id') }}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 # The day and the range of a run, which are no part of the code; `as_of` is compared by itself.
 _OF_A_RUN = {"as_of", "backfill_from", "backfill_to"}
+# The macro by which an incremental model asks whether `as_of` has moved; it concerns models of some kinds only.
+_COMPARES_HORIZONS = ("moved_horizon",)
 _DISPATCHED = ("default__", "duckdb__", "postgres__")
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _SQL_COMMENT = re.compile(r"^[ \t]*--[^\n]*$", re.MULTILINE)
@@ -66,8 +68,8 @@ class Macros:
                 if name.startswith(prefix):
                     self._versions.setdefault(name.removeprefix(prefix), []).append(name)
 
-    def reached(self, text: Text) -> set[str]:
-        """Names of all macros that the text calls, and that these call, and so on.
+    def reached(self, text: Text, *, without: Collection[str] = ()) -> set[str]:
+        """Names of all macros that the text calls, and that these call, and so on; ``without`` some and what they call.
 
         Where a name is put together, its end is a word of the text itself: the kind of partition that a model names.
         """
@@ -78,7 +80,7 @@ class Macros:
             item = todo.pop()
             named = {name for call in item.calls for name in (call, *self._versions.get(call, ()))}
             named |= {beginning + word for beginning in item.beginnings for word in words}
-            new = (named & self.texts.keys()) - found
+            new = (named & self.texts.keys()) - found - set(without)
             found |= new
             todo += [self.texts[name] for name in new]
         return found
@@ -107,6 +109,7 @@ def inputs_of_nodes(manifest: Any, variables: Mapping[str, Any]) -> dict[str, In
     macros = Macros({
         macro.name: macro.macro_sql for macro in manifest.macros.values() if macro.package_name == project
     })  # fmt: skip
+    waiting = _waiting_kinds(manifest)
     known: dict[str, Inputs] = {}
     for unique_id in _in_order(manifest.nodes):
         node = manifest.nodes[unique_id]
@@ -129,8 +132,27 @@ def inputs_of_nodes(manifest: Any, variables: Mapping[str, Any]) -> dict[str, In
             digests |= {f"constraints {parent.unique_id}": _claims_of(parent) for parent in asked}
             # There are many, and nobody asks of one which of its inputs changed.
             digests = {"test": digest(json.dumps(digests, sort_keys=True))}
-        known[unique_id] = Inputs(digests, "as_of" in named)
+        known[unique_id] = Inputs(digests, _names_as_of(text, macros) or _waits(node, waiting))
     return known
+
+
+def _names_as_of(text: Text, macros: Macros) -> bool:
+    """Whether a node's own code leads to the variable; every incremental model compares horizons."""
+    reached = macros.reached(text, without=_COMPARES_HORIZONS)
+    return any("as_of" in item.quoted for item in (text, *(macros.texts[name] for name in reached)))
+
+
+def _waiting_kinds(manifest: Any) -> set[tuple[str, str]]:
+    """Areas and kinds of work of the lists whose rows wait for `as_of` (they name instants)."""
+    lists = ((node, node.config.meta.get("work_list") or {}) for node in manifest.nodes.values())
+    return {
+        (node.fqn[1], kind) for node, work_list in lists if work_list.get("instants") for kind in work_list["kinds"]
+    }
+
+
+def _waits(node: Any, waiting: Collection[tuple[str, str]]) -> bool:
+    """Whether a table is computed again, by its kind of work, when `as_of` moves."""
+    return (node.fqn[1], node.config.meta.get("recompute_by", "")) in waiting
 
 
 def digest(*parts: str) -> str:

@@ -1,0 +1,10 @@
+-- One row per id of a metric value, the copy that counts, with values as sent.
+select
+    id,
+    name,
+    metric_type,
+    value,
+    timestamp,
+    tags,
+    unit
+from {{ ref('stg_product__metrics') }}

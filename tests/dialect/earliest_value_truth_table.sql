@@ -1,0 +1,30 @@
+-- The value at the earliest instant; ties go to the least text by bytes; a null value or instant never wins.
+with cases as (
+    select given.* from (
+        values
+        ('earliest', '2026-03-05 11:00:00', 'b', 'a'),
+        ('earliest', '2026-03-05 10:00:00', 'a', 'a'),
+        ('tie', '2026-03-05 10:00:00', 'b', 'B'),
+        ('tie', '2026-03-05 10:00:00', 'a', 'B'),
+        ('tie', '2026-03-05 10:00:00', 'B', 'B'),
+        ('null value', '2026-03-05 11:00:00', 'a', 'a'),
+        ('null value', '2026-03-05 10:00:00', null, 'a'),
+        ('no instant', '2026-03-05 10:00:00', 'b', 'b'),
+        ('no instant', null, 'a', 'b'),
+        ('nothing', null, 'z', null),
+        ('nothing', '2026-03-05 10:00:00', null, null)
+    ) as given (name, at_text, value, expected)
+),
+
+results as (
+    select
+        name,
+        expected,
+        {{ earliest_value('value', 'cast(at_text as timestamp)', ['value']) }} as actual
+    from cases
+    group by name, expected
+)
+
+select *
+from results
+where actual is distinct from expected
