@@ -1,4 +1,4 @@
--- One row per id of a metric value, the copy that counts, with values as sent.
+-- One row per id of a metric value, the copy that counts, also of values after as_of.
 select
     id,
     name,
