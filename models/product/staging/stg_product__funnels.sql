@@ -10,7 +10,7 @@ with records as (
 ranked as (
     select
         *,
-        row_number() over (partition by id order by created_at desc, digest, _batch_id, _line_number) as preference
+        row_number() over (partition by id order by created_at desc, digest asc, _batch_id asc, _line_number asc) as preference
     from records
 )
 
