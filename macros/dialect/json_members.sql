@@ -1,25 +1,17 @@
-{#- Query of one row per document and member that is not null. DuckDB writes a number anew, PostgreSQL as it was sent. -#}
-{% macro json_members(documents, column) -%}
-    {{ return(adapter.dispatch('json_members', 'strata')(documents, column)) }}
+{#- What is no object has no members. -#}
+{% macro json_members(document) -%}
+    {{ return(adapter.dispatch('json_members', 'strata')(document)) }}
 {%- endmacro %}
 
-{% macro default__json_members(documents, column) -%}
-    select
-        documents.{{ column }},
-        members.key,
-        members.value #>> '{}' as text,
-        json_typeof(members.value) = 'number' as is_number
-    from {{ documents }} as documents
-    cross join lateral json_each(cast(documents.{{ column }} as json)) as members (key, value)
-    where json_typeof(members.value) <> 'null'
+{% macro default__json_members(document) -%}
+    (select key, value from json_each(case when {{ json_kind(document) }} = 'object' then {{ document }} end) as members)
 {%- endmacro %}
 
-{% macro duckdb__json_members(documents, column) -%}
-    select
-        documents.{{ column }},
-        members.key,
-        json_extract_string(members.value, '$') as text,
-        members.type in ('UBIGINT', 'BIGINT', 'DOUBLE') as is_number
-    from {{ documents }} as documents, json_each(cast(documents.{{ column }} as json)) as members
-    where members.type <> 'NULL'
+{% macro duckdb__json_members(document) -%}
+    (
+        select
+            members.key,
+            members.value
+        from json_each(case when {{ json_kind(document) }} = 'object' then {{ document }} end) as members
+    )
 {%- endmacro %}

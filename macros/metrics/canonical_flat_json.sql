@@ -10,7 +10,7 @@
             sent,
             key,
             case when is_number then {{ json_number_text('text') }} else text end as text
-        from ({{ json_members('(select distinct cast(' ~ column ~ ' as text) as sent from ' ~ records ~ ')', 'sent') }})
+        from ({{ members_of_documents('(select distinct cast(' ~ column ~ ' as text) as sent from ' ~ records ~ ')', 'sent') }})
             as members
     ) as written_members
     group by sent

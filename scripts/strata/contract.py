@@ -13,7 +13,17 @@ import jinja2
 import yaml
 
 from strata.errors import ContractError
-from strata.rules import AcceptedValues, InSeed, NotNull, Rule, read_constraint, read_rule, read_table_rules
+from strata.grammars import grammar_of
+from strata.rules import (
+    AcceptedValues,
+    FollowsGrammar,
+    InSeed,
+    NotNull,
+    Rule,
+    read_constraint,
+    read_rule,
+    read_table_rules,
+)
 
 # The loader in C reads the same YAML ten times as fast; a build of PyYAML may lack it.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,6 +70,11 @@ class Column:
     is_restricted: bool = False
     is_identifier: bool = False
     form: str | None = None
+
+    @property
+    def grammar(self) -> FollowsGrammar | None:
+        """The grammar that its JSON follows; such JSON may be a list too."""
+        return next((rule for rule in self.rules if isinstance(rule, FollowsGrammar)), None)
 
 
 @dataclass(frozen=True)
@@ -110,6 +125,11 @@ class Contract:
     def is_restricted(self) -> bool:
         """Whether it holds text that no sentence may quote."""
         return any(column.is_restricted for column in self.columns)
+
+    @property
+    def has_grammar(self) -> bool:
+        """Whether a value must be parsed to be judged, so that every record needs the careful look."""
+        return any(column.grammar for column in self.columns)
 
     @property
     def partition_column(self) -> str:
@@ -209,6 +229,11 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
     if any(column.filled == "event_date" for column in columns) and not contract.event_time:
         raise ContractError(f"{where}: without an event time there is no event date to fill in.")
     _check_privacy(contract, where)
+    for column in contract.columns:
+        if column.grammar and (column.data_type != "json" or contract.is_private):
+            raise ContractError(f"{where}: a grammar is for a column of type json of a table without pseudonyms.")
+        if column.grammar:
+            grammar_of(contract.area, column.grammar.grammar)
     return contract
 
 

@@ -93,8 +93,19 @@ class IsTimezone(Rule):
     """The name of a time zone."""
 
 
+@dataclass(frozen=True)
+class FollowsGrammar(Rule):
+    """JSON that follows a grammar of the area; ``field`` of the seed lists the words that the grammar allows."""
+
+    grammar: str
+    seed: str
+    field: str
+
+
 # Tests of a table as it stands, which tell the door nothing about a record.
 TABLE_CLAIMS = ("append_only", "columns_as_declared")
+# How the names of tests begin that ask for a grammar; what follows names the grammar.
+GRAMMAR = "grammar_"
 _REF = re.compile(r"ref\(\s*['\"]([a-z][a-z0-9_]{0,62})['\"]\s*\)")
 
 
@@ -117,6 +128,8 @@ def read_rule(test: str | Mapping[str, Any], where: str) -> Rule:
                 return FilledWhenRequired(seed=_ref(arguments.pop("to")), **arguments)
             case "is_timezone":
                 return IsTimezone(**arguments)
+            case grammar if grammar.startswith(GRAMMAR):
+                return FollowsGrammar(grammar.removeprefix(GRAMMAR), seed=_ref(arguments.pop("to")), **arguments)
     except (TypeError, KeyError, ValueError) as error:
         raise ContractError(f"{where}: the arguments of the rule {name} do not fit ({error}).") from error
     raise ContractError(f"{where}: the door does not understand the rule {name!r}.")

@@ -27,6 +27,7 @@ LAYERS = (
     ("manifest",),
     ("specified", "reference", "embedded", "places"),
     ("contract",),
+    ("grammars",),
     ("rules", "settings"),
     ("errors", "track"),
 )

@@ -1,8 +1,17 @@
--- One row per funnel id, the version that counts, with values as sent.
+-- One row per funnel that is in force, its definition as sent.
+with funnels as (
+    select * from {{ ref('stg_product__funnels') }}
+),
+
+in_force as (
+    select distinct funnel_id from {{ ref('int_product__funnel_steps') }}
+)
+
 select
-    id,
-    name,
-    description,
-    steps,
-    created_at
-from {{ ref('stg_product__funnels') }}
+    funnels.id,
+    funnels.name,
+    funnels.description,
+    funnels.steps,
+    funnels.created_at
+from funnels
+inner join in_force on funnels.id = in_force.funnel_id

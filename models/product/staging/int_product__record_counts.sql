@@ -4,8 +4,14 @@ with counts as (
     {{ counted_by_batch('raw', source('product', table)) }}
     union all
     {{ counted_by_batch('staged', ref('stg_product__' ~ table.removeprefix('analytics_'))) }}
-    {{ 'union all' if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        batch_id,
+        'staged' as kind,
+        -count(*) as records
+    from {{ ref('int_product__staging_rejections') }}
+    group by batch_id
 )
 
 select

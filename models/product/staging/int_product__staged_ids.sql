@@ -11,7 +11,10 @@ with staged as (
 )
 
 select
-    table_name,
-    record_id,
-    batch_id
+    staged.table_name,
+    staged.record_id,
+    staged.batch_id
 from staged
+left join {{ ref('int_product__staging_rejections') }} as rejections
+    on staged.table_name = rejections.table_name and staged.record_id = rejections.record_id
+where rejections.record_id is null

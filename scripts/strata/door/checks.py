@@ -11,6 +11,7 @@ from strata.rules import (
     AcceptedValues,
     AtOrAfter,
     FilledWhenRequired,
+    FollowsGrammar,
     InRange,
     InSeed,
     IsTimezone,
@@ -44,6 +45,8 @@ _NOUNS = {
     "text[]": "a list of texts",
     "json": "an object",
 }
+# JSON that follows a grammar may be a list.
+_GRAMMAR_TYPES, _GRAMMAR_NOUN = ("OBJECT", "ARRAY"), "an object or a list"
 # JSON knows one kind of number: 3.0 is the whole number 3, up to what a double holds exactly.
 _WHOLE_FRACTION = r"-?\d{1,15}\.0+"
 _END_OF_TIME = rf"9999-12-31([Tt ]{_TIME}([Zz]|[+-]\d\d:\d\d)?)?"
@@ -209,15 +212,17 @@ class ContractSql:
         if self.is_cut and is_decoded(column):
             return
         label, value, typed = ".".join(column.path), self.value(column), f'"c_{column.name}"'
+        noun = _GRAMMAR_NOUN if column.grammar else _NOUNS[column.data_type]
         fits = f"{value} is not null"
         if self.is_json:
             kind, allowed = self._kind(column.path), _JSON_TYPES.get(column.data_type, ("VARCHAR",))
+            allowed = _GRAMMAR_TYPES if column.grammar else allowed
             fits = f"({value} is not null and coalesce({kind} in {_in(allowed)}, false))"
             if column.data_type == "bigint":
                 is_whole = f"{kind} = 'DOUBLE' and regexp_full_match({value}, '{_WHOLE_FRACTION}')"
                 fits = f"({fits} or coalesce({is_whole}, false))"
             bad = f"({value} is not null and not {fits})"
-            message = f"{label} must be {_NOUNS[column.data_type]}"
+            message = f"{label} must be {noun}"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", message, bad)
             if column.data_type == "text[]":
                 elements = f"list_has_any(coalesce(json_type({value}, '$[*]'), []), {list(_NOT_TEXT)})"
@@ -228,8 +233,9 @@ class ContractSql:
             fits = f"coalesce(regexp_full_match({value}, '{form}'), false)"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", f"{label} must be {_NOUNS[column.data_type]}", bad)
         elif column.data_type == "json":
-            bad = f"({fits} and coalesce(try(json_type({value})), 'NULL') <> 'OBJECT')"
-            message = f"{label} must be {_NOUNS['json']}"
+            allowed = _GRAMMAR_TYPES if column.grammar else _JSON_TYPES["json"]
+            bad = f"({fits} and coalesce(try(json_type({value})), 'NULL') not in {_in(allowed)})"
+            message = f"{label} must be {noun}"
             doubt = f"({bad} or {json_doubt(value)})"
             yield Check(column.name, SCHEMA_CODE, "wrong_type", message, bad, doubt)
         elif column.data_type == "text[]":
@@ -278,8 +284,8 @@ class ContractSql:
         label, value, typed = ".".join(column.path), self.value(column), f'"c_{column.name}"'
         code = column.code or SCHEMA_CODE
         match rule:
-            case NotNull():
-                return
+            case NotNull() | FollowsGrammar():
+                return  # said with the presence, and by the strict parser
             case NotEmpty():
                 yield Check(column.name, code, "empty_value", f"{label} must not be empty", _is_blank(value))
             case MaxLength(characters):

@@ -207,8 +207,9 @@ class Screening:
         parameters = dict(sql.parameters)
         if is_json:
             values = statement.careful_values(sql, "door_records")
-            keys = self._with_records(records, f"select distinct k from ({values}) where k is not null").fetchall()
-            parameters["keys"] = [item for (item,) in keys if statement.has_good_keys(sql, item)]
+            if not contract.has_grammar:
+                keys = self._with_records(records, f"select distinct k from ({values}) where k is not null").fetchall()
+                parameters["keys"] = [item for (item,) in keys if statement.has_good_keys(sql, item)]
         else:
             values = statement.text_values(contract, "door_records")
         self._with_records(

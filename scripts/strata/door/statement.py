@@ -11,6 +11,7 @@ from strata.contract import Column, Contract
 from strata.door.checks import ContractSql, json_doubt
 from strata.door.strict_json import PLAIN_KEY, StrictJsonError, parse
 from strata.door.template import Template
+from strata.grammars import grammar_of
 
 Keys = list[list[str] | None]
 # Column, reason, sentence, and whether it ends the matter.
@@ -75,6 +76,8 @@ def once(condition: str) -> str:
 
 def is_unsure(sql: ContractSql) -> str:
     """SQL that is true where only the strict parser can tell whether a line is JSON. ``$keys`` are known to be good."""
+    if sql.contract.has_grammar:
+        return "true"
     objects = [json_doubt(sql.value(column)) for column in sql.contract.columns if column.data_type == "json"]
     if not sql.is_json:
         return f"({' or '.join(objects) or 'false'})"
@@ -133,12 +136,29 @@ def objects(sql: ContractSql) -> list[str]:
 def verdict(sql: ContractSql, line: str) -> list[Finding]:
     """What the strict parser has against a line; a line that is no JSON has no other reason."""
     try:
-        unknown = unknown_fields(sql, parse(line.strip(" \t\r\n")))
+        document = parse(line.strip(" \t\r\n"))
     except StrictJsonError as error:
         return [(None, error.reason, f"the record {error}", True)]
+    found = [
+        finding
+        for column in sql.contract.columns
+        if column.grammar
+        for finding in _broken_grammar(sql, column, _value_at(document, column.path))
+    ]
     if not sql.contract.is_unknown_rejected:
+        return found
+    names = [_said(path) for path in unknown_fields(sql, document)]
+    return found + [(name, "unknown_field", f"{name or 'a key'} is not in the contract", False) for name in names]
+
+
+def _broken_grammar(sql: ContractSql, column: Column, value: Any) -> list[Finding]:
+    """What the grammar of a column has against its value. What is neither object nor list was said already."""
+    rule = column.grammar
+    if rule is None or not isinstance(value, dict | list):
         return []
-    return [(name, "unknown_field", f"{name or 'a key'} is not in the contract", False) for name in map(_said, unknown)]
+    allowed = {row[rule.field] for row in sql.seeds[rule.seed]}
+    problem = grammar_of(sql.contract.area, rule.grammar)(value, allowed)
+    return [(column.name, f"bad_{rule.grammar}", f"{column.name}: {problem}", False)] if problem else []
 
 
 def _said(key: str) -> str | None:
@@ -151,9 +171,11 @@ def verdict_of_objects(sql: ContractSql, texts: Sequence[str | None]) -> list[Fi
     found: list[Finding] = []
     for name, text in zip(objects(sql), texts, strict=True):
         try:
-            parse((text or "{}").strip(" \t\r\n"))
+            value = parse((text or "{}").strip(" \t\r\n"))
         except StrictJsonError as error:
             found.append((name, error.reason, f"{name} {error}", False))
+        else:
+            found += _broken_grammar(sql, sql.contract.column(name), value if text else None)
     return found
 
 
@@ -170,12 +192,17 @@ def unknown_fields(sql: ContractSql, document: Any) -> list[str]:
     """Paths of the keys of a parsed record that the contract does not know."""
     unknown = []
     for path in sql.objects:
-        value = document
-        for part in path:
-            value = value.get(part) if isinstance(value, dict) else None
+        value = _value_at(document, path)
         if isinstance(value, dict):
             unknown += [".".join((*path, key)) for key in value if key not in sql.children(path)]
     return unknown
+
+
+def _value_at(document: Any, path: Sequence[str]) -> Any:
+    """The value that objects hold at a path; none where there is none."""
+    for part in path:
+        document = document.get(part) if isinstance(document, dict) else None
+    return document
 
 
 def _structure(contract: Contract) -> dict[str, Any]:

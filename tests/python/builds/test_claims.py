@@ -12,7 +12,7 @@ from engines import PROJECT
 
 from builds.toy import Toy
 from strata.dbt_runner import Node, environment
-from strata.rules import TABLE_CLAIMS
+from strata.rules import GRAMMAR, TABLE_CLAIMS
 
 
 def _model(name: str, kind: str, kept: str, broken: str) -> str:
@@ -199,5 +199,5 @@ def test_every_kind_of_the_project_has_a_case() -> None:
         items += [table for source in document.get("sources", ()) for table in source["tables"]]
         used |= set().union(*(kinds(item) for item in items))
     cases = set().union(*(kinds(model) for model in yaml.safe_load(_yml())["models"]))
-    # Claims of raw tables are broken in test_raw_claims.py.
-    assert used == cases | set(TABLE_CLAIMS)
+    # Claims of raw tables are broken in test_raw_claims.py, and grammars among the tests of their area.
+    assert {kind for kind in used if not kind.startswith(GRAMMAR)} == cases | set(TABLE_CLAIMS)
