@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
+from strata.areas import read_areas
 from strata.contract import Contract, read_contracts
 from strata.door.files import DataFile, find_files
 from strata.intake.intake import Intake
 from strata.reference import Seed, read_seeds
-from strata.repository_checks import names_of_areas
 from strata.settings import Settings
 from strata.warehouse.open import open_warehouse
 
 pytest_plugins = ["engines", "proof_report"]
 PROJECT = Path(__file__).parents[2]
 # The area whose records the tests of the door use.
-EXAMPLE = names_of_areas(PROJECT)[0]
+EXAMPLE = next(iter(read_areas(PROJECT)))
 REJECTION = (
     "line_number", "code", "column_name", "reason", "message", "reasons", "record", "record_encoding", "file_name",
     "replayed_in_batch", "record_id",

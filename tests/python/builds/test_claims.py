@@ -44,7 +44,7 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
     ),
     "view_relationships": (
         "text",
-        {"data_tests": [{"relationships": {"arguments": {"to": "ref('shop_prices')", "field": "product"}}}]},
+        {"data_tests": [{"relationships": {"arguments": {"to": "ref('shop_prices')", "field": "article"}}}]},
         "'tea'", "'gin'",
     ),
     "view_not_empty": (
