@@ -4,6 +4,6 @@ from {{ model }}
 where
     false
     {%- for column in columns %}
-    or length({{ adapter.quote(column) }}) > {{ characters }}
+    or length(cast({{ adapter.quote(column) }} as text)) > {{ characters }}
     {%- endfor %}
 {% endtest %}

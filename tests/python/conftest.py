@@ -121,20 +121,22 @@ class Outcome:
 
 @dataclass
 class Door:
-    """Sends files through the door of an open warehouse and looks at what came of them."""
+    """Sends files of one area through the door of an open warehouse and looks at what came of them."""
 
     settings: Settings
     contracts: dict[tuple[str, str], Contract]
     warehouse: Any
     intake: Intake
 
+    area: str = EXAMPLE
+
     def contract(self, table: str) -> Contract:
-        """The contract of a table of the example's area."""
-        return self.contracts[EXAMPLE, table]
+        """The contract of a table of the area."""
+        return self.contracts[self.area, table]
 
     def put(self, content: bytes, name: str = "a.ndjson", table: str = "event_log") -> DataFile:
         """Writes a file into the landing folder."""
-        path = self.settings.landing / EXAMPLE / table / name
+        path = self.settings.landing / self.area / table / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return find_files(self.settings.landing, self.contracts, [path])[0]
