@@ -14,7 +14,8 @@ import pytest
 
 from strata.areas import read_areas
 from strata.contract import Contract, read_contracts
-from strata.door.files import DataFile, find_files
+from strata.door.files import DataFile
+from strata.door.landing import find_files
 from strata.intake.intake import Intake
 from strata.reference import Seed, read_seeds
 from strata.settings import Settings

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from strata.contract import Contract, read_contracts
-from strata.door.files import find_files
+from strata.door.landing import find_files
 from strata.errors import UsageError
 from strata.intake.intake import Intake
 from strata.reference import read_seeds
