@@ -33,6 +33,7 @@ FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
+_TABLE_META |= {"database_rows"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
 _COLUMN_META |= {"pseudonym", "form", "allow_list", "filled", "end_of_time_as_null"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
@@ -96,7 +97,8 @@ class Lookup:
 class Contract:
     """One raw table: everything the door needs to know of it.
 
-    ``prefix`` names its objects in a store, which lie in ``<prefix>/YYYY/MM/DD/``.
+    ``prefix`` names its objects in a store, which lie in ``<prefix>/YYYY/MM/DD/``. ``is_read_whole``: of a database all
+    rows are read at every load, since known ones may have changed.
     """
 
     area: str
@@ -110,6 +112,7 @@ class Contract:
     lookups: tuple[Lookup, ...]
     columns: tuple[Column, ...]
     prefix: str | None = None
+    is_read_whole: bool = False
 
     @property
     def relation(self) -> str:
@@ -216,6 +219,7 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         lookups=tuple(_read_lookup(lookup, where) for lookup in meta.get("lookups", ())),
         columns=columns,
         prefix=_identifier(meta["prefix"], where) if "prefix" in meta else None,
+        is_read_whole=_one_of(meta.get("database_rows", "new"), ("new", "all"), f"{where}: database_rows") == "all",
     )
     if contract.is_partitioned and not contract.event_time:
         raise ContractError(f"{where}: a table without an event time cannot be partitioned by month.")

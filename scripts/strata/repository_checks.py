@@ -1,8 +1,8 @@
 """What the files of the project must hold to, beside what dbt's manifest can prove: no general file names an area.
 
-An area is added by adding folders. So models, macros, tests and code outside the folders of an area find the areas by
-folder, or by ``vars: areas`` in ``dbt_project.yml``, and name none. Prose may name them, and so may tests of Python,
-which take the records of an area as their example.
+An area is added by adding folders: those of its name, and those that its ``AREA.folders`` lists. So models, macros,
+tests and code outside the folders of an area find the areas by folder, or by ``vars: areas`` in ``dbt_project.yml``,
+and name none. Prose may name them, and so may tests of Python, which take the records of an area as their example.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-import yaml
-
+from strata.areas import read_areas
+from strata.areas.area import Area
 from strata.errors import ExitCode
 from strata.settings import project_folder
 
@@ -24,21 +24,16 @@ _TESTS = ("tests/python/**/test_*.py", "tests/python/test_*.py")
 _NOT_TEXT = {".pyc", ".parquet", ".zst", ".gz"}
 
 
-def names_of_areas(project: Path) -> list[str]:
-    """The areas that ``dbt_project.yml`` lists."""
-    written = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
-    return list(written.get("vars", {}).get("areas", ()))
-
-
-def general_files(project: Path, areas: list[str]) -> Iterator[Path]:
+def general_files(project: Path, areas: dict[str, Area]) -> Iterator[Path]:
     """The files that belong to no area, tests of Python and prose apart."""
+    further = [folder for area in areas.values() for folder in area.folders]
     for place in _PLACES:
         found = project / place
         for file in [found] if found.is_file() else sorted(found.rglob("*")):
             path = PurePosixPath(file.relative_to(project))
             if not file.is_file() or file.suffix in _NOT_TEXT or ".egg-info" in str(path):
                 continue
-            is_of_area = bool(set(path.parent.parts) & set(areas))
+            is_of_area = bool(set(path.parent.parts) & set(areas)) or any(map(path.is_relative_to, further))
             if not is_of_area and not any(path.match(pattern) for pattern in (*_PROSE, *_TESTS)):
                 yield file
 
@@ -49,7 +44,7 @@ def named_areas(project: Path) -> Iterator[tuple[str, int, str]]:
     A name counts where it stands as code does (quoted, in a path or a pattern, behind a dot, or as part of an
     identifier) or beside the word area; the same word in a sentence may be an ordinary one.
     """
-    areas = names_of_areas(project)
+    areas = read_areas(project)
     if not areas:
         return
     one = f"(?<![a-z])(?:{'|'.join(areas)})(?![a-z])"

@@ -39,6 +39,20 @@ class MaxLength(Rule):
 
 
 @dataclass(frozen=True)
+class NotPrefixed(Rule):
+    """Text that does not begin in this way."""
+
+    prefix: str
+
+
+@dataclass(frozen=True)
+class JsonObject(Rule):
+    """A JSON object; a flat one holds no objects and no lists."""
+
+    is_flat: bool
+
+
+@dataclass(frozen=True)
 class AcceptedValues(Rule):
     """One of a list that the contract itself names."""
 
@@ -106,6 +120,8 @@ class FollowsGrammar(Rule):
 TABLE_CLAIMS = ("append_only", "columns_as_declared")
 # How the names of tests begin that ask for a grammar; what follows names the grammar.
 GRAMMAR = "grammar_"
+# Tests of a table that are rules of some of its columns, and the argument beside those columns.
+_TABLE_RULES = {"max_length": "characters", "json_objects": "flat"}
 _REF = re.compile(r"ref\(\s*['\"]([a-z][a-z0-9_]{0,62})['\"]\s*\)")
 
 
@@ -151,8 +167,8 @@ def read_constraint(constraint: Mapping[str, Any], column: str, where: str) -> R
         return rule
     raise ContractError(
         f"{where}: the door does not understand the constraint {dict(constraint)}. It knows not_null, and as a check: "
-        f'"trim({column}) <> \'\'", "{column} >= 0 and {column} <= 9" or one half of it, and '
-        f'"{column} >= another_column".'
+        f'"trim({column}) <> \'\'", "{column} not like \'word%\'", "{column} >= 0 and {column} <= 9" or one half of '
+        f'it, and "{column} >= another_column".'
     )
 
 
@@ -160,6 +176,8 @@ def _checked(expression: str, column: str) -> Rule | None:
     """The rule that a check says; none where the door knows no such check."""
     if expression == f"trim({column}) <> ''":
         return NotEmpty()
+    if found := re.fullmatch(rf"{column} not like '([\w:.-]+)%'", expression):
+        return None if "_" in found[1] else NotPrefixed(found[1])
     if found := re.fullmatch(rf"{column} >= ([a-z]\w*)", expression):
         return AtOrAfter(found[1])
     number = r"(-?\d+(?:\.\d+)?)"
@@ -188,13 +206,22 @@ def read_table_rules(tests: Sequence[str | Mapping[str, Any]], where: str) -> di
         name, arguments = _name_and_arguments(test, where)
         if name in (*TABLE_CLAIMS, "constraints_hold"):
             continue
-        if name != "max_length":
-            raise ContractError(f"{where}: the door does not understand the rule {name!r} on a table.")
-        if set(arguments) != {"columns", "characters"} or not isinstance(arguments["characters"], int):
-            raise ContractError(f"{where}: the rule max_length has the arguments columns and characters.")
+        rule = _table_rule(name, arguments, where)
         for column in arguments["columns"]:
-            found[column].append(MaxLength(arguments["characters"]))
+            found[column].append(rule)
     return found
+
+
+def _table_rule(name: str, arguments: Mapping[str, Any], where: str) -> Rule:
+    """The rule that a data test of a table makes for each of its columns."""
+    match name, {key: value for key, value in arguments.items() if key != "columns"}:
+        case "max_length", {"characters": int(characters), **more} if not more and "columns" in arguments:
+            return MaxLength(characters)
+        case "json_objects", {"flat": bool(is_flat), **more} if not more and "columns" in arguments:
+            return JsonObject(is_flat)
+    if name in _TABLE_RULES:
+        raise ContractError(f"{where}: the rule {name} has the arguments columns and {_TABLE_RULES[name]}.")
+    raise ContractError(f"{where}: the door does not understand the rule {name!r} on a table.")
 
 
 def _name_and_arguments(test: str | Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:

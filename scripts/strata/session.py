@@ -113,7 +113,7 @@ class Session:
         Raises:
             UsageError: there are none.
         """
-        from strata.door.files import find_files
+        from strata.door.landing import find_files
         from strata.intake.objects import find_objects, is_object_path
 
         objects = [path for path in paths if is_object_path(path)]
@@ -127,29 +127,28 @@ class Session:
             where = ", ".join(str(path) for path in paths) or str(self.settings.landing)
             raise UsageError(
                 f"No data files below {where}. They belong in <area>/<table>/ and end in .ndjson, .json, .csv or "
-                ".parquet. `strata sample` makes some to try."
+                ".parquet; SQLite files belong in <area>/. `strata sample` makes some to try."
             )
         return files
 
-    def load(self, files: list[DataFile], on_file: Callable[[Loaded], None]) -> list[Loaded]:
-        """Take files in, one transaction each; ``on_file`` hears of each as it ends.
+    def load(self, files: list[DataFile], on_file: Callable[[DataFile], None]) -> list[Loaded]:
+        """Take files in, one transaction each (of a database one for each table); ``on_file`` hears of each as it ends.
 
         Raises:
             UsageError: a file holds records of persons, and there is no key for their pseudonyms.
         """
         from strata.intake.intake import Intake
-        from strata.intake.objects import ObjectFile, load_object
+        from strata.intake.take import take_in
 
         loaded: list[Loaded] = []
         with self.warehouse() as warehouse, job(warehouse, "load") as running:
             intake = Intake(warehouse)
             for file in files:
-                taken = load_object(warehouse, intake, file) if isinstance(file, ObjectFile) else intake.load(file)
-                loaded.append(taken)
-                counts = loaded[-1].counts
-                size = file.stat().size if loaded[-1].known_as is None else 0
-                running.add(counts.records_in, counts.rejected, size)
-                on_file(loaded[-1])
+                for taken in take_in(warehouse, intake, file):
+                    loaded.append(taken)
+                    size = taken.file.stat().size if taken.known_as is None else 0
+                    running.add(taken.counts.records_in, taken.counts.rejected, size)
+                on_file(file)
         return loaded
 
     def replay(self, area: str | None, table: str | None) -> list[Replayed]:

@@ -112,6 +112,8 @@ def what_is_kept(encoding: str, *, is_private: bool, is_file: bool) -> str:
             return f"The {thing} as it came, in base64:"
         case "file":
             return "The file as it came is kept beside the warehouse, at:"
+        case "in_place":
+            return "The database stays where it is, at:"
     if is_private:
         return "What is kept of the record: persons under pseudonyms, and only values that may be stored:"
     return "The record as it came:"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from strata.repository_checks import named_areas, names_of_areas
+from strata.areas import read_areas
+from strata.areas.area import Area
+from strata.repository_checks import named_areas
 
 PROJECT = Path(__file__).parents[2]
 
@@ -17,7 +19,7 @@ def test_no_general_file_names_an_area() -> None:
 
 def test_every_area_with_contracts_is_listed() -> None:
     described = {folder.parent.name for folder in PROJECT.glob("models/*/contracts")} - {"ops"}
-    assert set(names_of_areas(PROJECT)) == described
+    assert set(read_areas(PROJECT)) == described
 
 
 @pytest.fixture
@@ -56,3 +58,18 @@ def test_a_general_file_that_names_one_is_found(path: str, line: str, small: Pat
     (small / path).parent.mkdir(parents=True, exist_ok=True)
     (small / path).write_text(f"\n{line}\n", encoding="utf-8")
     assert [(where, number) for where, number, _ in named_areas(small)] == [(path, 2)]
+
+
+def test_an_area_may_have_folders_of_another_name(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in ("scripts/strata/basket/pears.py", "scripts/strata/baskets.py"):
+        (small / path).parent.mkdir(parents=True, exist_ok=True)
+        (small / path).write_text("AREA = 'fruit'\n", encoding="utf-8")
+    areas = {"fruit": Area("fruit", folders=("scripts/strata/basket",)), "bread": Area("bread")}
+    monkeypatch.setattr("strata.repository_checks.read_areas", lambda project: areas)
+    assert [path for path, _, _ in named_areas(small)] == ["scripts/strata/baskets.py"]
+
+
+def test_the_folders_of_the_areas_exist() -> None:
+    folders = [folder for area in read_areas(PROJECT).values() for folder in area.folders]
+    assert folders
+    assert all((PROJECT / folder).is_dir() for folder in folders)

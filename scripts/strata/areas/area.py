@@ -51,7 +51,8 @@ class Area:
 
     ``demo_events`` and ``demo_days`` are the size of its sample in the demo. ``print_kpis`` prints the KPIs of a day,
     or of the last one, and returns that day. ``notes`` are sentences for `strata status`. ``try_next`` are lines for
-    the end of the demo, in which ``{day}`` stands for its last day.
+    the end of the demo, in which ``{day}`` stands for its last day. ``folders`` are folders of the project that belong
+    to the area without bearing its name.
     """
 
     name: str
@@ -62,3 +63,4 @@ class Area:
     exports: Mapping[str, Export] = field(default_factory=dict)
     notes: Callable[[Warehouse], list[str]] | None = None
     try_next: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()

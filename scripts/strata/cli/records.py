@@ -70,7 +70,7 @@ def load_files(session: Session, paths: list[Path], strict: bool) -> int:
     files = session.files(paths)
     started = time.monotonic()
     with progress("Loading", len(files)) as advance:
-        loaded = session.load(files, lambda item: advance(item.file.name))
+        loaded = session.load(files, lambda file: advance(file.name))
     batches = [item.batch_id for item in loaded if item.batch_id]
     rejected: Counter[str] = Counter()
     not_stored: list[tuple[Any, ...]] = []

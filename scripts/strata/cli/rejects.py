@@ -82,7 +82,7 @@ def rejects_show(
     from strata.terminal import console, what_is_kept
 
     batch, _, line = rejection_id.partition(":")
-    if not (batch.isdigit() and line.isdigit()):
+    if not (batch.isdigit() and line.removeprefix("-").isdigit()):
         raise UsageError(
             f"{rejection_id!r} is no id of a rejection. `strata rejects list` shows the ids, such as 3:120."
         )

@@ -15,9 +15,11 @@ from strata.rules import (
     InRange,
     InSeed,
     IsTimezone,
+    JsonObject,
     MaxLength,
     NotEmpty,
     NotNull,
+    NotPrefixed,
     Rule,
 )
 
@@ -292,6 +294,16 @@ class ContractSql:
                 bad = f"coalesce(length({value}) > {characters}, false)"
                 message = f"{label} must not be longer than {characters} characters"
                 yield Check(column.name, SCHEMA_CODE, "too_long", message, bad)
+            case NotPrefixed(prefix):
+                bad = f"coalesce(starts_with({value}, '{prefix}'), false)"
+                yield Check(column.name, SCHEMA_CODE, "reserved", f"{label} must not begin with {prefix}", bad)
+            case JsonObject(is_flat):
+                # That it is an object at all is a matter of its type.
+                if is_flat:
+                    nested = f"list_has_any(coalesce(try(json_type({value}, '$.*')), []), ['OBJECT', 'ARRAY'])"
+                    doubt = rf"coalesce(regexp_matches({value}, '(?s:.[{{\[])'), false)"
+                    message = f"{label} must not hold objects or lists"
+                    yield Check(column.name, SCHEMA_CODE, "nested_value", message, nested, doubt)
             case AcceptedValues(values):
                 bad = f"coalesce(not list_contains({self._bind(list(values))}, {typed}::varchar), false)"
                 message = f"{label} must be one of: {', '.join(values)}"

@@ -1,11 +1,10 @@
-"""Files of the landing folder: what they are, how they are opened, and the digest by which their content is known."""
+"""Data files: what they are, how they are opened, and the digest by which their content is known."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import io
-import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import zstandard
 
 from strata.contract import Contract
 from strata.door.lines import ByteStream
-from strata.errors import UnreadableFileError, UsageError
+from strata.errors import UnreadableFileError
 
 KINDS = ("ndjson", "json", "csv", "parquet")
 NAME = re.compile(rf"\.({'|'.join(KINDS)})(?:\.(gz|zst))?$", re.IGNORECASE)
@@ -175,55 +174,3 @@ class _Bounded:
             size = count
         self._rest = whole[size:]
         return whole[:size]
-
-
-def find_files(landing: Path, contracts: dict[tuple[str, str], Contract], paths: list[Path]) -> list[DataFile]:
-    """The data files below ``paths`` (or below the landing folder), in the order of their names.
-
-    A file belongs to the table that its two nearest folders name: ``…/<area>/<table>/<file>``. Files whose names begin
-    with a dot or an underscore are passed over: they are still being written.
-
-    Raises:
-        UsageError: a path does not exist, or a file named directly has no table or an unknown ending.
-    """
-    found: dict[Path, DataFile] = {}
-    for path in paths or [landing]:
-        if not path.exists():
-            hint = " Put files there, or run `strata sample` first." if path == landing else ""
-            raise UsageError(f"There is no {path}.{hint}")
-        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-        for file in files:
-            if data_file := _data_file(file, landing, contracts, is_named=path.is_file()):
-                found.setdefault(file.resolve(), data_file)
-    return list(found.values())
-
-
-def _data_file(
-    file: Path, landing: Path, contracts: dict[tuple[str, str], Contract], *, is_named: bool
-) -> DataFile | None:
-    if file.name.startswith((".", "_")) and not is_named:
-        return None
-    resolved = file.resolve()
-    contract = _contract_of(resolved, contracts)
-    if contract is None or not NAME.search(file.name):
-        if not is_named:
-            return None
-        if contract is None:
-            tables = ", ".join(f"{area}/{name}" for (area, name), item in contracts.items() if item.format != "none")
-            raise UsageError(f"{file}: its folders name no table. Put it below one of: {tables}.")
-        raise UsageError(f"{file}: the name must end in {', '.join('.' + kind for kind in KINDS)} (or with .gz, .zst).")
-    try:
-        name = str(resolved.relative_to(landing.resolve()))
-    except ValueError:
-        name = str(file)
-    # A name that is not UTF-8 is known by what is readable of it.
-    return DataFile(file, os.fsencode(name).decode("utf-8", "replace"), contract)
-
-
-def _contract_of(file: Path, contracts: dict[tuple[str, str], Contract]) -> Contract | None:
-    parts = file.parent.parts
-    for end in range(len(parts), 1, -1):
-        contract = contracts.get((parts[end - 2], parts[end - 1]))
-        if contract is not None and contract.format != "none":
-            return contract
-    return None

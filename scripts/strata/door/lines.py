@@ -37,12 +37,16 @@ class ByteStream(Protocol):
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that cannot be given to the engine at all, with the reason and the bytes as they came."""
+    """A line that cannot be given to the engine at all, with the reason and the bytes as they came.
+
+    Where ``is_text`` is false, the record is kept in a form that no replay reads.
+    """
 
     line_number: int
     reason: str
     message: str
     record: bytes
+    is_text: bool = True
 
 
 @dataclass
@@ -247,12 +251,12 @@ def _is_stuck(buffer: bytes, start: int, *, is_end: bool) -> bool:
     return not _WELL_QUOTED.fullmatch(buffer, start) if is_end else len(buffer) - start > _MAX_OPEN_BYTES
 
 
-def kept_record(record: bytes) -> tuple[str, str]:
+def kept_record(line: BadLine) -> tuple[str, str]:
     """The record as text, or in base64 where it is not text that every engine can hold, and which of the two."""
     try:
-        text = record.decode("utf-8")
+        text = line.record.decode("utf-8") if line.is_text else "\x00"
     except UnicodeDecodeError:
         text = "\x00"
     if "\x00" in text:
-        return base64.b64encode(record).decode("ascii"), "base64"
+        return base64.b64encode(line.record).decode("ascii"), "base64"
     return text, "text"

@@ -19,10 +19,12 @@ from strata.contract import Contract
 from strata.door import statement
 from strata.door.batches import Guarded, Noted, ahead
 from strata.door.checks import SCHEMA_CODE, ContractSql
+from strata.door.database import DatabaseTable
 from strata.door.documents import DocumentReader
 from strata.door.fast import fast_pass
 from strata.door.files import DataFile
 from strata.door.lines import BadLine, ByteStream, LineReader, PickedLines, kept_record
+from strata.door.rows import RowReader
 from strata.door.tabular import CsvReader, ParquetReader
 from strata.errors import StrataError
 
@@ -31,6 +33,7 @@ WITHHELD = "withheld, because it may name a person"
 _CAREFUL_ROWS = 100_000
 _PART_ROWS = 150_000
 _FEW_OF = 20
+_SPARSE = 100
 
 Numbers = npt.NDArray[np.int64]
 
@@ -103,8 +106,7 @@ class Screening:
             StrataError: records went missing (a defect; nothing may be committed).
         """
         self._create_rejections()
-        with file.open() as stream:
-            reader = _reader(file, stream, None)
+        with _reading(file, None) as reader:
             doubtful = self._fast_pass(file.contract, reader, is_json=_is_json(file)).tolist()
         if doubtful:
             with self._second_reader(file, reader, doubtful) as second:
@@ -175,21 +177,25 @@ class Screening:
             with file.raw() as raw:
                 yield PickedLines(raw, first.spans(doubtful))
         else:
-            with file.open() as stream:
-                yield _reader(file, stream, set(doubtful))
+            with _reading(file, set(doubtful)) as reader:
+                yield reader
 
     def _missing(self, given: Numbers) -> Numbers:
         """Which of the line numbers given to the engine have no row in the stage."""
         if not len(given):
             return given
         first, last = int(given.min()), int(given.max())
-        is_staged = np.zeros(last - first + 1, dtype=np.bool_)
         staged = self.engine.sql(
             f"select _line_number from {self.stage} "
             f"where _batch_id = {self.batch_id} and _line_number between {first} and {last}"
         )
-        for batch in staged.to_arrow_reader(_CAREFUL_ROWS):
-            is_staged[batch.column(0).to_numpy() - first] = True
+        numbers = (batch.column(0).to_numpy() for batch in staged.to_arrow_reader(_CAREFUL_ROWS))
+        if last - first > _SPARSE * len(given):
+            # Row numbers of a database may lie far apart.
+            return given[~np.isin(given, np.concatenate([np.empty(0, dtype=np.int64), *numbers]))]
+        is_staged = np.zeros(last - first + 1, dtype=np.bool_)
+        for some in numbers:
+            is_staged[some - first] = True
         return given[~is_staged[given - first]]
 
     def _careful_pass(self, contract: Contract, reader: Reader, *, is_json: bool) -> None:
@@ -312,7 +318,7 @@ class Screening:
     def _reject_bad(self, bad: list[BadLine]) -> None:
         if not bad:
             return
-        encoded = [(WITHHELD, "withheld") if self.redaction else kept_record(item.record) for item in bad]
+        encoded = [(WITHHELD, "withheld") if self.redaction else kept_record(item) for item in bad]
         reasons = [f'[{{"code":"{SCHEMA_CODE}","column":null,"reason":"{item.reason}"}}]' for item in bad]
         table = pa.table(
             {
@@ -365,6 +371,16 @@ _VERDICT = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
 
 def _is_json(file: DataFile) -> bool:
     return file.kind in ("ndjson", "json")
+
+
+@contextmanager
+def _reading(file: DataFile, only: Collection[int] | None) -> Iterator[Reader]:
+    """What reads a file, for as long as the context lasts."""
+    if isinstance(file, DatabaseTable):
+        yield RowReader(file, only)
+        return
+    with file.open() as stream:
+        yield _reader(file, stream, only)
 
 
 def _reader(file: DataFile, stream: ByteStream, only: Collection[int] | None) -> Reader:

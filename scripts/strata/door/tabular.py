@@ -31,8 +31,8 @@ def schema(contract: Contract) -> pa.Schema:
     return pa.schema([("line_number", pa.int64()), ("line", pa.string()), *columns])
 
 
-def check_header(contract: Contract, names: list[str]) -> None:
-    """Whether these columns can be a file of this table.
+def check_header(contract: Contract, names: list[str], where: str = "The first line must name") -> None:
+    """Whether these columns can be a file of this table. ``where`` begins the sentence that says why not.
 
     Raises:
         UnreadableFileError: a column is doubled, unknown or missing, or its name is no text that every engine holds.
@@ -50,9 +50,7 @@ def check_header(contract: Contract, names: list[str]) -> None:
         parts += (
             [f"has {', '.join(name[:60] for name in unknown)}, which the contract does not name"] if unknown else []
         )
-        raise UnreadableFileError(
-            "bad_header", f"The first line must name the columns of {contract.name}; it {' and '.join(parts)}."
-        )
+        raise UnreadableFileError("bad_header", f"{where} the columns of {contract.name}; it {' and '.join(parts)}.")
 
 
 @dataclass

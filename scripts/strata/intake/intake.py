@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from strata.contract import Contract
+from strata.door.database import DatabaseTable
 from strata.door.files import DataFile, FileStat
 from strata.door.identifiers import SubjectKey
 from strata.door.screen import REJECTIONS, WITHHELD, Counts, Screening
@@ -62,6 +64,31 @@ class Intake:
                 batch_id, counts = self._reject_file(file, name, contents, error)
         return Loaded(file, batch_id, counts)
 
+    def load_rows(self, rows: DatabaseTable, digest: str, also: Callable[[int], None]) -> Loaded:
+        """Take rows of a database in, like a file; ``also`` gets the number of the batch, inside its transaction.
+
+        Raises:
+            TemporaryError: not enough space on the disk, or the database is locked.
+            UnreadableFileError: the database is damaged; nothing of these rows was kept.
+        """
+        contract = rows.contract
+        check_references(contract, self._warehouse.seeds)
+        self._check_space(rows.size)
+        with self._warehouse.transaction():
+            batch_id = self._ledger.next_batch()
+            counts = self._screening(contract, batch_id, rows.name, None).run(rows)
+            self._ledger.keep(contract, batch_id, "file", rows.name, digest, rows.size, counts)
+            self._ledger.keep_rejections(contract, batch_id, rows.name)
+            also(batch_id)
+        return Loaded(rows, batch_id, counts)
+
+    def reject_in_place(self, file: DataFile, digest: str, error: UnreadableFileError) -> Loaded:
+        """One rejection for a file that cannot be read and stays where it is: it belongs to an application."""
+        kept = (file.name, "in_place")
+        size = file.stat().size
+        batch_id, counts = self._reject_whole(file.contract, file.name, digest, size, error.reason, str(error), kept)
+        return Loaded(file, batch_id, counts)
+
     def _known_as(self, file: DataFile, size: int, digest: Future[str]) -> int | None:
         """The batch that brought the same content. Only where one had the same size must the digest be waited for."""
         batches = self._warehouse.query(
@@ -82,7 +109,7 @@ class Intake:
             "join {ops}.rejected_records as records "
             "on records.batch_id = r.batch_id and records.line_number = r.line_number "
             "where r.area = ? and r.table_name = ? and r.replayed_in_batch is null "
-            "and records.record_encoding = 'text' and r.line_number > 0",
+            "and records.record_encoding = 'text' and r.line_number <> 0",
             [contract.area, contract.name],
         )
         if not rows:
@@ -136,22 +163,26 @@ class Intake:
 
     def _reject_file(self, file: DataFile, name: str, digest: str, error: UnreadableFileError) -> tuple[int, Counts]:
         """One rejection for a file that cannot be read. It is kept whole: in the record, or as a copy beside."""
-        size = file.stat().size
         if file.contract.is_private:
-            record, encoding = WITHHELD, "withheld"
+            kept = WITHHELD, "withheld"
         else:
-            record, encoding = kept_file(file, digest, self._warehouse.settings.duckdb_path.parent)
-        reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{error.reason}"}}]'
+            kept = kept_file(file, digest, self._warehouse.settings.duckdb_path.parent)
+        said = str(unquoted(error) if file.contract.is_restricted else error)
+        return self._reject_whole(file.contract, name, digest, file.stat().size, error.reason, said, kept)
+
+    def _reject_whole(
+        self, contract: Contract, name: str, digest: str, size: int, reason: str, said: str, kept: tuple[str, str]
+    ) -> tuple[int, Counts]:
+        """The batch of a file that cannot be read. ``kept`` is its record, and how that is encoded."""
+        reasons = f'[{{"code":"{FILE_CODE}","column":null,"reason":"{reason}"}}]'
         counts = Counts(1, 0, 1)
-        contract = file.contract
         with self._warehouse.transaction():
             batch_id = self._ledger.next_batch()
             self._warehouse.stage(contract)
             self._ledger.keep(contract, batch_id, "file", name, digest, size, counts)
-            row = [batch_id, 0, contract.area, contract.name, name, None, FILE_CODE, None, error.reason]
-            said = unquoted(error) if contract.is_restricted else error
-            self._warehouse.insert("rejections", [*row, str(said), reasons, None, now()])
-            self._warehouse.insert("rejected_records", [batch_id, 0, record, encoding])
+            row = [batch_id, 0, contract.area, contract.name, name, None, FILE_CODE, None, reason]
+            self._warehouse.insert("rejections", [*row, said, reasons, None, now()])
+            self._warehouse.insert("rejected_records", [batch_id, 0, *kept])
         return batch_id, counts
 
 

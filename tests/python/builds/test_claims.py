@@ -44,13 +44,18 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
     ),
     "view_relationships": (
         "text",
-        {"data_tests": [{"relationships": {"arguments": {"to": "ref('shop_prices')", "field": "product"}}}]},
+        {"data_tests": [{"relationships": {"arguments": {"to": "ref('shop_prices')", "field": "article"}}}]},
         "'tea'", "'gin'",
     ),
     "view_not_empty": (
         "text", {"constraints": [{"type": "check", "expression": "trim(held) <> ''"}]}, "'a'", "' '",
     ),
     "view_max_length": ("text", {}, "'abc'", "'abcd'"),
+    "view_not_prefixed": (
+        "text", {"constraints": [{"type": "check", "expression": "held not like 'own:%'"}]}, "'my own:'", "'own:a'",
+    ),
+    "view_json_objects": ("json", {}, "'{\"a\":[]}'", "'[{}]'"),
+    "view_flat_json_objects": ("json", {}, "'{\"a\":\"[]\"}'", "'{\"a\":[]}'"),
     "view_at_or_after": ("bigint", {"constraints": [{"type": "check", "expression": "held >= id"}]}, "2", "0"),
     "view_is_timezone": ("text", {"data_tests": ["is_timezone"]}, "'Asia/Seoul'", "'Mars/Base'"),
     "view_filled_when_required": (
@@ -63,6 +68,8 @@ _CASES: dict[str, tuple[str, dict[str, Any], str, str]] = {
 _TABLE_TESTS: dict[str, list[Any]] = {
     "view_unique_key": [{"unique_key": {"arguments": {"columns": ["held"]}}}],
     "view_max_length": [{"max_length": {"arguments": {"columns": ["held"], "characters": 3}}}],
+    "view_json_objects": [{"json_objects": {"arguments": {"columns": ["held"], "flat": False}}}],
+    "view_flat_json_objects": [{"json_objects": {"arguments": {"columns": ["held"], "flat": True}}}],
     **{
         name: ["constraints_hold"]
         for name, case in _CASES.items()

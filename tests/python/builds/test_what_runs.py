@@ -14,7 +14,7 @@ _ANEW = _SHOP | _VIEWS
 
 def models(names: set[str]) -> set[str]:
     """The models and seeds among names of nodes."""
-    return names & (_ANEW | {"stg_club__visits", "visits_by_product", "shop_prices", "rejection_codes"})
+    return names & (_ANEW | {"stg_club__visits", "visits_by_article", "shop_prices", "rejection_codes"})
 
 
 def data_tests(names: set[str]) -> set[str]:
@@ -26,7 +26,7 @@ def test_the_first_build_runs_everything_but_unit_tests(toy: Toy) -> None:
     with toy.session.warehouse() as warehouse, warehouse.transaction():
         warehouse.query("delete from {ops}.node_states")
     found = toy.build()
-    assert models(found) == _ANEW | {"stg_club__visits", "visits_by_product", "shop_prices", "rejection_codes"}
+    assert models(found) == _ANEW | {"stg_club__visits", "visits_by_article", "shop_prices", "rejection_codes"}
     assert "amounts_are_positive" in found
     assert "revenue_is_amount_times_price" not in found
 

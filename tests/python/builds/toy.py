@@ -26,11 +26,11 @@ sources:
         data_tests: [constraints_hold]
         columns:
           - {{name: id, data_type: string, constraints: [{{type: not_null}}]}}
-          - {{name: product, data_type: string}}
+          - {{name: article, data_type: string}}
           - {{name: amount, data_type: bigint}}
 """
 _STAGING = """\
-select records.id, records.product, records.amount, records._batch_id
+select records.id, records.article, records.amount, records._batch_id
 from {{{{ source('{area}', '{table}') }}}} as records
 {{% if is_incremental() %}}
 where records._batch_id > {{{{ batch_range().low }}}} and records._batch_id <= {{{{ batch_range().high }}}}
@@ -44,7 +44,7 @@ _FILES = {
     "models/shop/revenue.sql": """\
 select sales.id, sales.amount * prices.price * {{ factor() }} * {{ var('markup') }} as revenue, sales._batch_id
 from {{ ref('stg_shop__sales') }} as sales
-inner join {{ ref('shop_prices') }} as prices on sales.product = prices.product
+inner join {{ ref('shop_prices') }} as prices on sales.article = prices.article
 {% if is_incremental() %}
 where sales._batch_id > {{ batch_range().low }} and sales._batch_id <= {{ batch_range().high }}
 {% endif %}
@@ -52,8 +52,8 @@ where sales._batch_id > {{ batch_range().low }} and sales._batch_id <= {{ batch_
     "models/shop/revenue_by_day.sql": "select {{ as_of_date() }} as day, sum(revenue) as revenue\n"
     "from {{ ref('revenue') }}\n",
     "models/shop/revenue_in_thousands.sql": "select revenue / 1000.0 as revenue from {{ ref('revenue_by_day') }}\n",
-    "models/club/visits_by_product.sql": "select product, count(*) as visits from {{ ref('stg_club__visits') }}\n"
-    "group by product\n",
+    "models/club/visits_by_article.sql": "select article, count(*) as visits from {{ ref('stg_club__visits') }}\n"
+    "group by article\n",
     "models/shop/_shop.yml": """\
 models:
   - name: revenue
@@ -65,16 +65,16 @@ unit_tests:
     model: revenue
     overrides: {macros: {is_incremental: false}}
     given:
-      - {input: ref('stg_shop__sales'), rows: [{id: a, product: tea, amount: 2, _batch_id: 1}]}
-      - {input: ref('shop_prices'), rows: [{product: tea, price: 3}]}
+      - {input: ref('stg_shop__sales'), rows: [{id: a, article: tea, amount: 2, _batch_id: 1}]}
+      - {input: ref('shop_prices'), rows: [{article: tea, price: 3}]}
     expect: {rows: [{id: a, _batch_id: 1}]}
 """,
     "models/club/_club.yml": """\
 models:
-  - name: visits_by_product
-    columns: [{name: product, data_tests: [not_null]}]
+  - name: visits_by_article
+    columns: [{name: article, data_tests: [not_null]}]
 """,
-    "seeds/shop/shop_prices.csv": "product,price\ntea,3\ncake,5\n",
+    "seeds/shop/shop_prices.csv": "article,price\ntea,3\ncake,5\n",
     "macros/shop/factor.sql": "{% macro factor() -%}2{%- endmacro %}\n",
     "tests/shop/amounts_are_positive.sql": "select * from {{ ref('stg_shop__sales') }} where amount < -100\n",
 }
@@ -130,7 +130,7 @@ class Toy:
         rows = [f"{self.loads}-{number},tea,{amount}" for number, amount in enumerate(amounts)]
         path = self.session.settings.landing / area / _TABLES[area] / f"{self.loads}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(["id,product,amount", *rows, ""]), encoding="utf-8")
+        path.write_text("\n".join(["id,article,amount", *rows, ""]), encoding="utf-8")
         session = self.again()
         [loaded] = session.load(session.files([path]), lambda item: None)
         assert loaded.counts.rejected == 0

@@ -129,6 +129,11 @@ def test_the_real_contracts(contracts: dict[tuple[str, str], Contract], seeds: d
         ("tables/0/columns/0/data_tests", [{"a": {}, "b": {}}], "one name"),
         ("tables/0/data_tests", ["not_null"], "does not understand the rule 'not_null' on a table"),
         ("tables/0/data_tests", [{"max_length": {"arguments": {"columns": ["id"]}}}], "columns and characters"),
+        ("tables/0/data_tests", [{"max_length": {"arguments": {"characters": 5}}}], "columns and characters"),
+        ("tables/0/data_tests", [{"json_objects": {"arguments": {"columns": ["id"]}}}], "columns and flat"),
+        ("tables/0/data_tests", [{"json_objects": {"arguments": {"columns": ["id"], "flat": "yes"}}}], "and flat"),
+        ("tables/0/columns/0/constraints", [{"type": "check", "expression": "id not like '%a'"}], "understand"),
+        ("tables/0/columns/0/constraints", [{"type": "check", "expression": "id not like 'a_%'"}], "understand"),
         ("tables/0/data_tests", [{"max_length": {"arguments": {"columns": ["gone"], "characters": 5}}}], "missing"),
     ],
 )  # fmt: skip

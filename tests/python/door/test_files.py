@@ -13,7 +13,8 @@ from conftest import Door
 from records import event, line, ndjson
 
 from strata.contract import Contract
-from strata.door.files import DataFile, find_files
+from strata.door.files import DataFile
+from strata.door.landing import find_files
 from strata.errors import UnreadableFileError, UsageError
 
 TEXT = b"one\ntwo\n" * 1000

@@ -13,7 +13,7 @@ from conftest import Door
 from records import ORG_HEADER, event, interaction, key, line, ndjson, session, team
 
 from strata.contract import Contract
-from strata.door.files import find_files
+from strata.door.landing import find_files
 from strata.door.screen import Screening
 from strata.errors import StrataError, TemporaryError, UsageError
 from strata.intake.intake import Intake

@@ -15,8 +15,8 @@ import pyarrow.parquet
 import pytest
 from conftest import Door
 
-from strata.door.files import find_files
 from strata.door.identifiers import SubjectKey
+from strata.door.landing import find_files
 from strata.door.payload import read_allow_list
 from strata.errors import ContractError, ExitCode, UsageError
 

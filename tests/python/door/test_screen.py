@@ -9,7 +9,7 @@ from conftest import Door
 from records import event, line, ndjson
 
 from strata.areas.training.sample import write_training_sample
-from strata.door.files import find_files
+from strata.door.landing import find_files
 
 
 def test_the_sample_is_rejected_as_its_manifest_says(door: Door) -> None:

@@ -18,7 +18,7 @@ from engines import enter, new_prefix, session_for
 from laws.histories import Batch, write_batches
 from strata.builds.plan import Wanted
 from strata.dbt_runner import run_dbt
-from strata.door.files import find_files
+from strata.door.landing import find_files
 from strata.intake.results import Loaded
 from strata.parity import Compared, Side, compare
 from strata.published import Published

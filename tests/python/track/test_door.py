@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from strata.contract import Contract, read_contracts
-from strata.door.files import find_files
+from strata.door.landing import find_files
 from strata.errors import UsageError
 from strata.intake.intake import Intake
 from strata.reference import read_seeds
@@ -25,7 +25,6 @@ from strata.settings import Settings
 from strata.track import AnalyticsEvent, EventBuilder, Metric, Writer
 from strata.warehouse.base import Warehouse
 from strata.warehouse.open import open_warehouse
-from track import draft_contracts
 from track.draws import analytics_events, deepest_event, longest_event, metric_values
 
 
@@ -55,12 +54,11 @@ class Place:
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """An empty warehouse with the tables that the Writer fills."""
+    """An empty warehouse of the project, into which the Writer's files are loaded."""
     if request.param == "postgres":
         request.getfixturevalue("postgres_server")
     project = tmp_path_factory.mktemp("track") / "project"
     copy_project(project)
-    draft_contracts.write(project)
     landing = project / "landing"
     landing.mkdir()
     prefix = new_prefix() if request.param == "postgres" else ""

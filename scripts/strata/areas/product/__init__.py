@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from strata.areas.area import Area
 
-AREA = Area(name="product")
+AREA = Area(name="product", folders=("scripts/strata/track", "tests/python/track"))
