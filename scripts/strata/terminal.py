@@ -139,11 +139,12 @@ def print_loaded(
         rows = [(table, NOT_STORED.get(reason, reason), count) for table, reason, count in not_stored]
         print_table("Loaded, but not stored as it came", ("table", "why", "values"), rows)
         console.print("The view ops.values_not_stored lists them by key.")
-    known = len(loaded) - len(new)
-    if known:
-        console.print(f"{known} of {len(loaded)} files were loaded before and changed nothing.")
+    # A database counts once, however many of its tables brought rows.
+    names, new_names = ({item.file.name for item in items} for items in (loaded, new))
+    if known := len(names) - len(new_names):
+        console.print(f"{known} of {len(names)} files were loaded before and changed nothing.")
     rate = f" ({rows_in / seconds:,.0f} rows/s)" if rows_in and seconds else ""
-    console.print(f"{counted(len(new), 'new file')}, {rows_in:,} rows in {seconds:.1f} s{rate}.")
+    console.print(f"{counted(len(new_names), 'new file')}, {rows_in:,} rows in {seconds:.1f} s{rate}.")
     if rejected:
         console.print("`strata rejects list` shows what was rejected, and why.")
 

@@ -67,10 +67,14 @@ _BYTES = (b"\x00", b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b
 Paths = list[tuple[str, ...]]
 
 
-def mutated_lines(table: str, count: int, seed: int) -> list[bytes]:
-    """Lines of one table, without their newlines (a mutation may put one in); about one in eight is a good one."""
+def mutated_lines(table: str, count: int, seed: int, good: Callable[[int], Any] | None = None) -> list[bytes]:
+    """Lines of one table, without their newlines (a mutation may put one in); about one in eight is a good one.
+
+    ``good`` makes a good record from a number; without it, that of the example's table does.
+    """
     rng = random.Random(f"{seed}/{table}")
-    return [_mutated(rng, table, number) for number in range(count)]
+    make = good or GOOD[table]
+    return [_mutated(rng, make(number)) for number in range(count)]
 
 
 def damaged_file(rng: random.Random) -> tuple[str, str, bytes]:
@@ -96,8 +100,7 @@ def damaged_file(rng: random.Random) -> tuple[str, str, bytes]:
     return name, table, content
 
 
-def _mutated(rng: random.Random, table: str, number: int) -> bytes:
-    record = GOOD[table](number)
+def _mutated(rng: random.Random, record: Any) -> bytes:
     if rng.random() < 0.125:
         return _dump(record)
     if rng.random() < 0.3:

@@ -17,7 +17,20 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NoReturn
 
 from strata.contract import Column, Contract
-from strata.rules import AcceptedValues, AtOrAfter, FilledWhenRequired, InRange, InSeed, MaxLength, NotEmpty, NotNull
+from strata.grammars import grammar_of
+from strata.rules import (
+    AcceptedValues,
+    AtOrAfter,
+    FilledWhenRequired,
+    FollowsGrammar,
+    InRange,
+    InSeed,
+    JsonObject,
+    MaxLength,
+    NotEmpty,
+    NotNull,
+    NotPrefixed,
+)
 
 MAX_LINE_BYTES = 1 << 20
 MAX_DEPTH = 64
@@ -102,7 +115,7 @@ class Reference:
         if raw is None:
             return None, {column.code or SCHEMA} if NotNull() in column.rules else set()
         try:
-            value = _typed(raw, column.data_type)
+            value = _json(raw, column) if column.data_type == "json" else _typed(raw, column.data_type)
         except ValueError:
             return None, {SCHEMA}
         is_none = column.is_empty_null and all(_is_space(character) for character in value)
@@ -116,7 +129,18 @@ class Reference:
                     if isinstance(value, str) and all(_is_space(character) for character in value):
                         codes.add(column.code or SCHEMA)
                 case MaxLength(characters):
-                    if isinstance(raw, str) and len(raw) > characters:
+                    text = _dumped(raw) if column.data_type == "json" else raw
+                    if isinstance(text, str) and len(text) > characters:
+                        codes.add(SCHEMA)
+                case NotPrefixed(prefix):
+                    if isinstance(value, str) and value.startswith(prefix):
+                        codes.add(SCHEMA)
+                case JsonObject(is_flat=True):
+                    if value is not None and any(isinstance(item, dict | list) for item in value.values()):
+                        codes.add(SCHEMA)
+                case FollowsGrammar(grammar, seed, name):
+                    allowed = [row[name] for row in self.seeds[seed]]
+                    if value is not None and grammar_of(self.contract.area, grammar)(value, allowed):
                         codes.add(SCHEMA)
                 case AcceptedValues(allowed):
                     if value is not None and value not in allowed:
@@ -186,6 +210,17 @@ def _raw(record: Mapping[str, Any], column: Column) -> Any:
     for part in column.path:
         value = value.get(part, _MISSING) if isinstance(value, dict) else _MISSING
     return value
+
+
+def _json(value: Any, column: Column) -> Any:
+    if isinstance(value, dict) or (column.grammar and isinstance(value, list)):
+        return value
+    raise ValueError(f"{value!r:.100} is no object")
+
+
+def _dumped(value: Any) -> str | None:
+    is_there = isinstance(value, dict | list)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if is_there else None
 
 
 def _typed(value: Any, data_type: str) -> Any:

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from strata.areas.area import Area
+from strata.areas.area import Area, SampleMade, SampleRequest
 
-AREA = Area(name="product", folders=("scripts/strata/track", "tests/python/track"))
+
+def _write_sample(wanted: SampleRequest) -> SampleMade:
+    from strata.areas.product.sample import write_product_sample
+
+    made = write_product_sample(**wanted.arguments())
+    return SampleMade(
+        records=made.records,
+        files=len(made.files),
+        people=f"{made.users:,} users",
+        notes=(f"{made.damaged} damaged records are among them.",),
+    )
+
+
+AREA = Area(
+    name="product",
+    write_sample=_write_sample,
+    demo_events=20_000,
+    demo_days=60,
+    folders=("scripts/strata/track", "tests/python/track"),
+)
