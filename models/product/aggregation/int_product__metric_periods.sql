@@ -12,7 +12,7 @@ buckets_of_hours as (
     select in_periods.*
     from (
         {{ in_metric_periods('histograms', [
-            'tags', 'bucket', 'value_count', 'counter_count', 'value_sum', 'min_value', 'max_value'
+            'metric_date', 'tags', 'bucket', 'value_count', 'counter_count', 'value_sum', 'min_value', 'max_value'
         ]) }}
     ) as in_periods
     where {{ is_touched('metric_period', 'in_periods', 'period_start') }}
@@ -25,6 +25,7 @@ buckets as (
         period_type,
         period_start,
         bucket,
+        min(metric_date) as first_date,
         max(tags) as tags,
         cast(sum(value_count) as bigint) as value_count,
         cast(sum(counter_count) as bigint) as counter_count,
@@ -41,6 +42,7 @@ totals as (
         tags_key,
         period_type,
         period_start,
+        min(first_date) as first_date,
         max(tags) as tags,
         cast(sum(value_count) as bigint) as value_count,
         cast(sum(counter_count) as bigint) as counter_count,
@@ -121,6 +123,7 @@ select  -- noqa: ST06
     totals.period_type,
     totals.period_start,
     cast(totals.period_start as date) as period_date,
+    totals.first_date,
     totals.value_count,
     totals.value_sum,
     totals.min_value,
