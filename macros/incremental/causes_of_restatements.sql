@@ -16,5 +16,7 @@
         batch_id > {{ batches.low }} and
         {%- endif %}
         batch_id <= {{ batches.high }}
+    {%- if columns or restate.from %}
     group by {{ (columns + ([restate.from] if restate.from else [])) | join(', ') }}
+    {%- endif %}
 {%- endmacro %}

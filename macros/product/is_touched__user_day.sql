@@ -1,0 +1,35 @@
+{% macro is_touched__user_day(alias, date_column, batches) -%}
+    {%- set kind = work_kind('actor_day') -%}
+    {%- set touched -%}
+        select
+            work.actor,
+            work.event_date as date
+        from {{ kind.list }} as work
+        where {{ is_in_work(kind, 'work', batches) }}
+        union
+        select
+            days.actor,
+            days.date
+        from {{ area_relation('int_product__sessions') }} as sessions
+        inner join {{ kind.list }} as work
+            on
+                sessions.actor = work.actor
+                and sessions.started_date < work.event_date
+                and sessions.ended_date > work.event_date
+        inner join {{ area_relation('int_product__action_day') }} as days
+            on
+                sessions.actor = days.actor
+                and days.action = ''
+                and sessions.started_date <= days.date
+                and work.event_date > days.date
+        where
+            sessions.ended_date - sessions.started_date > 1
+            and {{ is_in_work(kind, 'work', batches) }}
+    {%- endset -%}
+    (
+        {{ date_is_one_of(
+            alias ~ '.' ~ date_column, dates_of('select distinct touched.date from (' ~ touched ~ ') as touched order by 1')
+        ) }}
+        and ({{ alias }}.actor, {{ alias }}.{{ date_column }}) in ({{ touched }})
+    )
+{%- endmacro %}
