@@ -15,7 +15,7 @@
             on
                 sessions.actor = work.actor
                 and sessions.started_date < work.event_date
-                and sessions.ended_date > work.event_date
+                and cast(sessions.ended_at as date) > work.event_date
         inner join {{ area_relation('int_product__action_day') }} as days
             on
                 sessions.actor = days.actor
@@ -23,7 +23,7 @@
                 and sessions.started_date <= days.date
                 and work.event_date > days.date
         where
-            sessions.ended_date - sessions.started_date > 1
+            cast(sessions.ended_at as date) - sessions.started_date > 1
             and {{ is_in_work(kind, 'work', batches) }}
     {%- endset -%}
     (

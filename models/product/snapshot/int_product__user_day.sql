@@ -45,10 +45,11 @@ breakdowns as (
 sessions as (
     select
         sessions.*,
-        sessions.ended_date - sessions.started_date > 1 as is_long
+        cast(sessions.ended_at as date) as ended_date,
+        cast(sessions.ended_at as date) - sessions.started_date > 1 as is_long
     from {{ ref('int_product__sessions') }} as sessions
     where
-        sessions.ended_date >= (select min(days.date) from days)
+        sessions.ended_at >= (select cast(min(days.date) as timestamp) from days)
         and sessions.actor in (select days.actor from days)
 ),
 
