@@ -134,15 +134,15 @@ def expected(events: list[Event], as_of: datetime) -> dict[str, tuple[list[str],
     }
 
 
-def differences(place: Place, events: list[Event], as_of: datetime) -> list[str]:
-    """Rows of the published tables that are not those of the reference."""
+def compare(place: Place, events: list[Event], as_of: datetime) -> None:
+    """The published tables must be those of the reference."""
     found = []
     for table, (key, rows) in expected(events, as_of).items():
         actual = place.rows(table, key, list(next(iter(rows.values()))))
         for name in sorted(actual.keys() | rows.keys(), key=str):
             if _plain(actual.get(name)) != _plain(rows.get(name)):
                 found.append(f"{table} {name}: {actual.get(name)}, expected {rows.get(name)}")
-    return found
+    assert found == [], "\n".join(found)
 
 
 def _plain(row: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -166,11 +166,11 @@ def test_published_tables_are_those_of_the_reference(place: Place, number: int) 
         if parts[start:end]:
             place.load(parts[start:end])
             place.build(_AS_OF)
-    assert differences(place, events, _AS_OF) == []
+    compare(place, events, _AS_OF)
     # Nothing new but the day: forward to the end of the history, and back.
     for as_of in (_FIRST + timedelta(days=_DAYS + 2), _FIRST + timedelta(days=20, hours=1)):
         place.build(as_of, tested=True)
-        assert differences(place, events, as_of) == []
+        compare(place, events, as_of)
 
 
 def test_a_late_first_event_moves_a_user_to_another_cohort(place: Place) -> None:
@@ -182,7 +182,7 @@ def test_a_late_first_event_moves_a_user_to_another_cohort(place: Place) -> None
     first = Event("a", "page_view", days[0], "ann")
     place.load([first])
     place.build(days[3])
-    assert differences(place, [first, *later, *other], days[3]) == []
+    compare(place, [first, *later, *other], days[3])
     cohorts = {
         day for name, day, _ in place.rows("retention", ["retention_id", "cohort_date", "day_number"], ["users"])
     }
