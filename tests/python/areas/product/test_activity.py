@@ -138,7 +138,7 @@ def compare(place: Place, events: list[Event], as_of: datetime) -> None:
     """The published tables must be those of the reference."""
     found = []
     for table, (key, rows) in expected(events, as_of).items():
-        actual = place.rows(table, key, list(next(iter(rows.values()))))
+        actual = place.rows(table, key, list(next(iter(rows.values()), {})))
         for name in sorted(actual.keys() | rows.keys(), key=str):
             if _plain(actual.get(name)) != _plain(rows.get(name)):
                 found.append(f"{table} {name}: {actual.get(name)}, expected {rows.get(name)}")
