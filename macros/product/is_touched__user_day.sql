@@ -1,4 +1,6 @@
 {% macro is_touched__user_day(alias, date_column, batches) -%}
+    {#- A session may begin or cease to span days of its user that have events of other sessions only; and a day that
+        comes or goes takes time from the day before it in sessions that span it, or gives it back. -#}
     {%- set kind = work_kind('actor_day') -%}
     {%- set touched -%}
         select
@@ -6,6 +8,21 @@
             work.event_date as date
         from {{ kind.list }} as work
         where {{ is_in_work(kind, 'work', batches) }}
+        union
+        select
+            days.actor,
+            days.date
+        from {{ kind.list }} as work
+        inner join {{ area_relation('int_product__action_day') }} as days
+            on
+                work.actor = days.actor
+                and days.action = ''
+                and work.first_at < cast(days.date as timestamp)
+                and work.last_at > cast(days.date as timestamp)
+        where
+            work.session_id <> ''
+            and work.last_at > work.first_at + interval '2 days'
+            and {{ is_in_work(kind, 'work', batches) }}
         union
         select
             days.actor,
