@@ -24,7 +24,8 @@ latest as (
         session_id,
         user_id,
         {{ latest_value('event_id', 'timestamp', ['event_id']) }} as deciding_event_id,
-        {{ latest_value('case when not takes_back then event_id end', 'timestamp', ['event_id']) }} as evidence_event_id,
+        {{ latest_value('case when not takes_back then event_id end', 'timestamp', ['event_id']) }}
+            as evidence_event_id,
         min(case when not takes_back then timestamp end) as valid_from
     from evidence
     group by session_id, user_id
@@ -36,9 +37,9 @@ expected as (
         latest.user_id,
         latest.evidence_event_id,
         latest.valid_from,
+        cast(latest.valid_from as date) as first_date,
         case when deciding.takes_back then deciding.timestamp end as valid_to,
-        case when deciding.takes_back then 0 else 1 end as is_active,
-        cast(latest.valid_from as date) as first_date
+        case when deciding.takes_back then 0 else 1 end as is_active
     from latest
     inner join evidence as deciding
         on
@@ -55,8 +56,8 @@ actual as (
         links.evidence_event_id,
         links.valid_from,
         links.valid_to,
-        case when links.is_active then 1 else 0 end as is_active,
-        links.first_date
+        links.first_date,
+        case when links.is_active then 1 else 0 end as is_active
     from {{ ref('identity_links') }} as links
     inner join tested on links.session_id = tested.session_id
 )

@@ -85,11 +85,11 @@ expected as (
             and owners.is_active
             and not exists (
                 select 1
-                from {{ ref('identity_links') }} as others
+                from {{ ref('identity_links') }} as disputing
                 where
-                    others.session_id = owners.session_id
-                    and others.user_id <> owners.user_id
-                    and others.is_active
+                    disputing.session_id = owners.session_id
+                    and disputing.user_id <> owners.user_id
+                    and disputing.is_active
             )
 ),
 
@@ -105,13 +105,13 @@ actual as (
         events.sent_actor,
         events.page_url,
         events.referrer,
-        cast(events.properties as text) as properties,
-        cast(events.context as text) as context,
         events.bot_rule,
-        case when events.is_counted then 1 else 0 end as is_counted,
         events.user_id,
         events.actor,
-        events.app_version
+        events.app_version,
+        cast(events.properties as text) as properties,
+        cast(events.context as text) as context,
+        case when events.is_counted then 1 else 0 end as is_counted
     from {{ tested_rows(ref('int_product__events')) }} as events
 )
 

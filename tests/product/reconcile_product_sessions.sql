@@ -1,5 +1,6 @@
 -- A session without a sent id begins with an event before which its user did nothing for as long as a pause may be, and
 -- goes on to the last event before the next such one. A sent id is one session for each who acts under it.
+{%- set keys = ['device_type', 'browser', 'os', 'country', 'city'] %}
 with tested as (
     select sessions.actor from {{ tested_rows(ref('int_product__sessions')) }} as sessions
     union
@@ -58,7 +59,6 @@ places as (
     from placed
 ),
 
-{%- set keys = ['device_type', 'browser', 'os', 'country', 'city'] %}
 first_places as (
     select
         actor,
@@ -99,11 +99,14 @@ expected as (
         firsts.began_at as started_at,
         firsts.ended_at,
         cast(
-            floor({{ seconds_between('firsts.began_at', 'firsts.ended_at') }} * 1000 + cast('0.0001' as float8)) as bigint
+            floor({{ seconds_between('firsts.began_at', 'firsts.ended_at') }} * 1000 + cast('0.0001' as float8))
+            as bigint
         ) as duration_ms,
         firsts.event_count,
         {%- for key in keys %}
-        max(case when places.place = firsts.{{ key }}_place then {{ json_text('places.context', key) }} end) as {{ key }},
+        max(
+            case when places.place = firsts.{{ key }}_place then {{ json_text('places.context', key) }} end
+        ) as {{ key }},
         {%- endfor %}
         max(case when places.place = firsts.referrer_place then places.referrer end) as referrer,
         max(case when places.place = firsts.landing_place then places.page_url end) as landing_page,
