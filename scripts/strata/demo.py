@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from strata.areas import print_kpis
 from strata.areas.area import SampleRequest
 from strata.errors import ExitCode, UsageError
 from strata.session import Session
@@ -55,11 +56,8 @@ def run_demo(session: Session, load: Callable[[], int], build: Callable[[date | 
         )
     if code := load() or build(last_day):
         return code
-    day = last_day
     with session.warehouse() as warehouse:
-        for area in session.areas.values():
-            if area.print_kpis:
-                day = area.print_kpis(warehouse, last_day)
+        day = print_kpis(session.areas.values(), warehouse, last_day)
         rows = warehouse.query(
             "select r.code, c.meaning, count(*) from {ops}.all_rejections as r "
             "join {ops}.rejection_codes as c using (code) where r.settled_in_batch is null "

@@ -7,12 +7,15 @@ Python has no folder here.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import yaml
 
 from strata.areas.area import Area, Export
-from strata.errors import UsageError
+from strata.errors import StrataError, UsageError
+from strata.warehouse.base import Warehouse
 
 
 def read_areas(project: Path) -> dict[str, Area]:
@@ -52,3 +55,22 @@ def export_named(areas: dict[str, Area], name: str) -> Export:
     if name not in exports:
         raise UsageError(f"There is no export {name!r}. There are: {', '.join(sorted(exports)) or 'none'}.")
     return exports[name]
+
+
+def print_kpis(areas: Iterable[Area], warehouse: Warehouse, day: date | None) -> date | None:
+    """Print the KPIs of those areas that have some for a day; the day of the first, none where no area prints any.
+
+    Raises:
+        StrataError: no area has any, though some could.
+    """
+    days: list[date] = []
+    failures: list[StrataError] = []
+    for area in areas:
+        if area.print_kpis:
+            try:
+                days.append(area.print_kpis(warehouse, day))
+            except StrataError as error:
+                failures.append(error)
+    if failures and not days:
+        raise failures[0]
+    return days[0] if days else None

@@ -68,15 +68,15 @@ def kpis(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Default: the last day.")] = None,
     area: Annotated[str | None, typer.Option(help="Only this subject area.")] = None,
 ) -> int:
-    """Show the KPIs of one day."""
+    """Show the KPIs of one day, of all areas that have some or of one."""
+    from strata.areas import print_kpis
+
     session = start()
     shown = [item for item in session.areas.values() if item.print_kpis and area in (None, item.name)]
     if not shown:
         raise UsageError(f"There are no KPIs of {area or 'any area'}.")
     with session.reading("kpis") as warehouse:
-        for item in shown:
-            assert item.print_kpis is not None
-            item.print_kpis(warehouse, day.date() if day else None)
+        print_kpis(shown, warehouse, day.date() if day else None)
     return ExitCode.OK
 
 

@@ -95,9 +95,14 @@ def damaged_file(rng: random.Random) -> tuple[str, str, bytes]:
             ("a.ndjson.zst", "event_log", zstandard.compress(lines)),
         )
     )
+    return name, table, damaged_bytes(rng, content)
+
+
+def damaged_bytes(rng: random.Random, content: bytes) -> bytes:
+    """The content with something done to it in one place or in many."""
     for _ in range(rng.choice((1, 1, 2, 5, 30))):
         content = rng.choice((_flip, _flip, _delete, _insert, _double))(rng, content)
-    return name, table, content
+    return content
 
 
 def _mutated(rng: random.Random, record: Any) -> bytes:

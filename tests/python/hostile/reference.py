@@ -75,8 +75,10 @@ class Reference:
             record = strict_json(line.decode("utf-8"))
         except (UnicodeDecodeError, NotStrictError):
             return Verdict("rejected", SCHEMA)
-        if not isinstance(record, dict):
-            return Verdict("rejected", SCHEMA)
+        return self.judge_record(record) if isinstance(record, dict) else Verdict("rejected", SCHEMA)
+
+    def judge_record(self, record: Mapping[str, Any]) -> Verdict:
+        """The verdict on a parsed record."""
         codes = set(self._unknown(record, self._tree()))
         values: dict[str, Any] = {}
         for column in self.contract.columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import string
@@ -20,6 +21,7 @@ from strata.rules import (
     AcceptedValues,
     AtOrAfter,
     FilledWhenRequired,
+    FollowsGrammar,
     InRange,
     InSeed,
     IsTimezone,
@@ -78,6 +80,8 @@ class Extremes:
                 shared[column.name] = NOW
             elif column.data_type == "text[]":
                 shared[column.name] = []
+            elif column.data_type == "json" and not column.grammar and not column.allow_list:
+                shared[column.name] = {}
             elif column.data_type == "string" and column.name in self._pools:
                 limited = any(isinstance(rule, MaxLength) for rule in column.rules)
                 shared[column.name] = self._pools[column.name][0 if limited else 1]
@@ -99,7 +103,7 @@ class Extremes:
                 record[column.name] = self._own_key(contract, column.name)()
                 continue
             if (contract.name, column.name) not in self._drawn:
-                self._drawn[contract.name, column.name] = self._candidates(column)
+                self._drawn[contract.name, column.name] = self._candidates(contract, column)
             candidates = self._drawn[contract.name, column.name]
             # Texts of one place in all columns, mostly: ids that belong together are those of an organisation.
             stay = column.data_type == "string" and self.chance.random() < 0.9
@@ -108,21 +112,21 @@ class Extremes:
             record[column.name] = None if may_be_null and self.chance.random() < 0.2 else value
         for column in contract.columns:
             for rule in column.rules:
-                self._keep(rule, column, record)
+                self._keep(rule, contract, column, record)
         return record
 
-    def _keep(self, rule: Rule, column: Column, record: dict[str, Any]) -> None:
+    def _keep(self, rule: Rule, contract: Contract, column: Column, record: dict[str, Any]) -> None:
         """Put right what a rule on two columns forbids."""
         match rule:
             case AtOrAfter(other):
                 if record[column.name] is not None and record[column.name] < record[other]:
                     record[column.name] = record[other]
             case FilledWhenRequired() if record[column.name] is None:
-                record[column.name] = self._candidates(column)[0]
+                record[column.name] = self._candidates(contract, column)[0]
             case _:
                 pass
 
-    def _candidates(self, column: Column) -> list[Any]:
+    def _candidates(self, contract: Contract, column: Column) -> list[Any]:
         for rule in column.rules:
             match rule:
                 case AcceptedValues(values):
@@ -131,6 +135,9 @@ class Extremes:
                     return [row[field] for row in self.seeds[seed]]
                 case IsTimezone():
                     return list(_ZONES)
+                case FollowsGrammar(grammar):
+                    drawn = getattr(importlib.import_module(f"areas.{contract.area}.extremes"), grammar)
+                    return list(drawn(self._pools))
                 case InRange(low, high) if column.data_type in ("bigint", "float8"):
                     return self._numbers(column, low, high)
                 case _:
@@ -175,6 +182,10 @@ class Extremes:
         return self._pools[column.name]
 
     def _payload(self, column: Column) -> dict[str, Any]:
+        longest = min((rule.characters for rule in column.rules if isinstance(rule, MaxLength)), default=None)
+        if longest is not None:
+            room = longest - len('{"12345":"","\\\\":0.1}')
+            return {_text(self.chance, _PLAIN, 5): _text(self.chance, _WIDE, room), "\\": 0.1}
         if not column.allow_list:
             return {_text(self.chance, _PLAIN, 60): _text(self.chance, _WIDE, 200) for _ in range(50)}
         keys: list[AllowedKey] = read_allow_list(self.seeds[column.allow_list], column.name)

@@ -109,13 +109,16 @@ def world_of(engine: str, folder: Path, seed: int) -> Iterator[World]:
         disk = stack.enter_context(small_disk(folder / "disk", _DISK_MEGABYTES[engine]))
         session = stack.enter_context(session_on(engine, disk or folder, folder, patch))
         first, late = deliveries(Random(f"recovery {seed}"))
+        databases = Random(f"databases {seed}")
         _deliver(session, first, "first")
+        _grow_databases(session, databases)
         session.load(session.files([]), lambda item: None)
         build(session, ["--exclude-resource-types", "test", "unit_test"])
         patch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "seed test unit_test")
         published, _ = compared_tables(session)
         place = place_of(session, published)
         _deliver(session, late, "late")
+        _grow_databases(session, databases)
         commands = stack.enter_context(Commands.served(folder, session.settings.project))
         world = World(engine, seed, place, commands, disk or folder, disk)
         world.keep("before")
@@ -177,3 +180,10 @@ def _files(records: list[tuple[str, str, Record]], files: int, chance: Random) -
 
 def _deliver(session: Session, batches: list[Batch], name: str) -> None:
     write_batches(batches, session.contracts, session.settings.landing / name, [])
+
+
+def _grow_databases(session: Session, chance: Random) -> None:
+    """SQLite files of the areas that have them: the door knows them, and they hold more than when it last looked."""
+    for area, history in HISTORIES.items():
+        if grow := getattr(history, "grow_database", None):
+            grow(session.settings.landing / area / "application.db", chance)

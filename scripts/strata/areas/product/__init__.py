@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from strata.areas.area import Area, SampleMade, SampleRequest
+from strata.areas.product.kpis import print_kpis
 
 
 def _write_sample(wanted: SampleRequest) -> SampleMade:
@@ -22,5 +23,6 @@ AREA = Area(
     write_sample=_write_sample,
     demo_events=20_000,
     demo_days=60,
+    print_kpis=print_kpis,
     folders=("scripts/strata/track", "tests/python/track"),
 )

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from laws.histories import Drawn, Record
+
+from strata.track import EventBuilder, Funnel, MetricBuilder
+from strata.track.store import Store
 
 _USERS = ["ann", "bob", "cem"]
 _SESSIONS = ["s1", "s2", "s3"]
@@ -29,6 +34,17 @@ class ProductHistory:
             records += [("analytics_events", event) for event in story.burst()]
         records += [(table, story.copy_of(event)) for table, event in list(records) if chance.random() < 0.2]
         return Drawn(self.area, records, [])
+
+    def grow_database(self, path: Path, chance: Random) -> None:
+        """The application's own SQLite file, made where it is missing, with some more events, metrics and a funnel."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        at = _FIRST + timedelta(hours=chance.randint(0, 90))
+        steps = {"steps": [{"event_name": "search"}, {"event_name": chance.choice(["order", "page_view"])}]}
+        built = [EventBuilder.track("order").user_id(chance.choice(_USERS)).build() for _ in range(20)]
+        built += [MetricBuilder.timer("load", chance.randint(1, 99)).tag("page", "a").build() for _ in range(20)]
+        with Store(path) as store:
+            store.append(*(dataclasses.replace(record, timestamp=at) for record in built))
+            store.append(Funnel(name=f"orders {chance.random()}", steps=steps, created_at=at))
 
 
 class _Story:

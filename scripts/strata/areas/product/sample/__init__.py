@@ -1,4 +1,4 @@
-"""The sample of the area product: two months in the life of Paperbird, an invented shop for photo books.
+"""The sample of the area product: two months of an invented workshop, where users write specs for missions.
 
 In it is what the rules are about: sessions with and without an id, over midnight and with long pauses, visitors who
 identify in the middle or never, two users in one session, a link that is withdrawn, bots, releases, funnels, late,
@@ -49,7 +49,7 @@ def write_product_sample(
         last_day: last UTC date on which a session begins.
         events: about how many events; metrics come on top, about half as many.
         days: length of the period in days.
-        seed: another seed is another shop.
+        seed: another seed is another workshop.
         single_file: one NDJSON file for each table, and no damaged records.
         memory_limit: not needed here.
 

@@ -25,22 +25,19 @@ from strata.track.migration import migrate
 EVENTS, METRICS, FUNNELS = "analytics_events", "metrics", "funnels"
 _DAY = 86_400
 _FUNNELS: Mapping[str, Any] = {
-    "purchase": {
-        "steps": [{"event_name": name} for name in ("project_created", "checkout_started", "order_placed")],
-        "window_seconds": 3 * _DAY,
-    },
-    "from page to project": {
+    "mission": [{"event_name": name} for name in ("mission_created", "spec_created", "mission_completed")],
+    "from page to mission": {
         "steps": [
-            {"event_name": "page_view", "event_type": "page", "where": {"page_url": "/pricing"}},
-            {"event_name": "project_created"},
+            {"event_name": "page_view", "event_type": "page", "where": {"page_url": "/missions/new"}},
+            {"event_name": "mission_created"},
         ],
         "window_seconds": _DAY,
     },
-    "pro order at once": {
+    "plan at once": {
         "steps": [
-            {"event_name": "photo_uploaded", "where": {"properties.success": True}},
-            {"event_name": "layout_chosen"},
-            {"event_name": "order_placed", "where": {"properties.plan": "pro"}},
+            {"event_name": "forge_item_created", "where": {"properties.item_type": ["image", "text"]}},
+            {"event_name": "mission_completed", "where": {"properties.status": "success"}},
+            {"event_name": "plan_chosen"},
         ],
         "window_seconds": 3_600,
         "exclusions": [{"event_name": "search_performed", "after_step": 1, "before_step": 3}],
@@ -92,16 +89,16 @@ def write_files(
         ending = ("", ".gz", ".zst")[number % 3]
         punctual = (event for event in week if event["id"] not in late_ids)
         files.write(EVENTS, f"events-{number + 1:02}.ndjson{ending}", punctual)
-    # A part of the metrics is measured at a till, which keeps them in SQLite.
-    till = [metric for metric in metrics if metric["name"].startswith("orders.")]
-    elsewhere = [metric for metric in metrics if not metric["name"].startswith("orders.")]
+    # Counters are kept in SQLite by the application that counts.
+    counted = [metric for metric in metrics if metric["metric_type"] == "counter"]
+    elsewhere = [metric for metric in metrics if metric["metric_type"] != "counter"]
     half = len(elsewhere) // 2
     files.write(METRICS, "metrics-1.csv", elsewhere[:half], as_csv=True)
     files.write(METRICS, "metrics-2.ndjson.zst", elsewhere[half:])
     files.write(EVENTS, "late.ndjson", [*late, *again, *conflicting[:5]])
     files.write(EVENTS, "damaged.ndjson", damaged_events(events[0]))
     files.write(METRICS, "damaged.ndjson", damaged_metrics(metrics[0]))
-    _write_database(files, till, funnels)
+    _write_database(files, counted, funnels)
     return files.written, dict(files.records)
 
 
@@ -123,7 +120,7 @@ def _funnels(at: datetime) -> list[Record]:
 
 def _write_database(files: _Files, metrics: list[Record], funnels: list[Record]) -> None:
     """The application's own SQLite file; two of its metrics hold what SQLite takes and the door does not."""
-    path = files.folder / "till.sqlite"
+    path = files.folder / "application.sqlite"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     bad = [metrics[-1] | {"id": f"damaged-{n}", "value": value} for n, value in enumerate(DAMAGED_VALUES)]

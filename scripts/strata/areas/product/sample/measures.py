@@ -1,4 +1,4 @@
-"""What the shop measures of itself: timers, gauges, counters and histograms."""
+"""What the workshop measures of itself: timers, gauges, counters and histograms."""
 
 from __future__ import annotations
 
@@ -24,14 +24,25 @@ def metrics_of(chance: Random, events: list[Record]) -> list[Record]:
         at, name = event["timestamp"], event["event_name"]
         active[at.replace(minute=0, second=0, microsecond=0)] += 1
         if name == "page_view" and chance.random() < 0.6:
-            tags = {"page": event["page_url"].partition("?")[0], "status": chance.choice((200, 200, 200, 304, 500))}
-            add(at, "page.load_time", "timer", round(chance.lognormvariate(5.3, 0.5), 3), "ms", tags)
-        elif name == "photo_uploaded":
+            tags = {"endpoint": event["page_url"].partition("?")[0], "status": chance.choice((200, 200, 200, 304, 500))}
+            add(at, "api.request.duration", "timer", round(chance.lognormvariate(4.3, 0.6), 3), "ms", tags)
+        elif name == "search_performed" and chance.random() < 0.5:
+            took = round(chance.lognormvariate(2.0, 0.9), 3)
+            add(at, "database.query.duration", "timer", took, "ms", {"query_type": "search"})
+        elif name == "forge_item_created":
             size = float(round(chance.lognormvariate(7.5, 1.0)))
-            add(at, "upload.size", "histogram", size, "kB", {"device": event["context"]["device_type"]})
-        elif name == "order_placed":
-            add(at, "orders.placed", "counter", 1.0, None, {"plan": event["properties"]["plan"]})
-            add(at, "orders.revenue", "counter", event["properties"]["amount"], "EUR", None)
+            add(at, "forge.item_size", "histogram", size, "kB", {"item_type": event["properties"]["item_type"]})
+        elif name == "mission_created":
+            add(at, "missions.created", "counter", 1.0, None, None)
+        elif name == "plan_chosen":
+            add(
+                at,
+                "plans.revenue",
+                "counter",
+                event["properties"]["amount"],
+                "EUR",
+                {"plan": event["properties"]["plan"]},
+            )
     for hour, count in sorted(active.items()):
         add(hour, "users.active", "gauge", float(count), None, {})
     return found

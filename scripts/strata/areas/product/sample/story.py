@@ -1,4 +1,4 @@
-"""Who comes to the shop, and what they do there, as events in the form in which applications send them."""
+"""Who comes to the workshop, and what they do there, as events in the form in which applications send them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Record = dict[str, Any]
 _PLACES = (("DE", "Berlin"), ("FR", "Lyon"), ("JP", "Osaka"), ("US", "Denver"), ("BR", "Recife"))
 _DEVICES = (("desktop", "Firefox", "Linux"), ("desktop", "Chrome", "Windows"), ("phone", "Chrome", "Android"),
             ("phone", "Safari", "iOS"), ("tablet", "Safari", "iOS"))  # fmt: skip
-_CAME_FROM = ("https://search.example/", "https://news.example/paperbird", None, None)
+_CAME_FROM = ("https://search.example/", "https://news.example/workshop", None, None)
 _RELEASES = ("2.3.0", "2.4.0")
-_BROWSE = ("/", "/books", "/books/calendar", "/help", "/pricing", "/projects")
-_QUESTIONS = ("calendar", "hard cover", "holiday", "paper")
+_BROWSE = ("/", "/forge", "/help", "/missions", "/missions/new", "/pricing")
+_QUESTIONS = ("export", "invoice", "report", "template")
 _BOT = "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bot.example/about)"
-_HUMAN = "Mozilla/5.0 (X11; Paperbird) Gecko/20100101"
-# What a visit does on its way to an order, and how likely each next step is.
-_WAY = (("photo_uploaded", 0.8), ("layout_chosen", 0.75), ("checkout_started", 0.6), ("order_placed", 0.7))
-_RATE_BOT_EVENTS = 240
+_HUMAN = "Mozilla/5.0 (X11; Workshop) Gecko/20100101"
+# What a visit does after it has begun a mission, and how likely each next step is.
+_WAY = (("spec_created", 0.8), ("forge_item_created", 0.75), ("mission_completed", 0.7), ("plan_chosen", 0.4))
+_RATE_BOT_EVENTS = 320
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Visitor:
 
     @property
     def user_id(self) -> str:
-        """The internal id that the shop gives them."""
+        """The internal id that the workshop gives them."""
         return f"user-{self.number:05}"
 
 
@@ -125,23 +125,27 @@ class Story:
             asked = {"query": chance.choice(_QUESTIONS), "result_count": chance.randrange(40)}
             yield "track", "search_performed", {"properties": asked}
         if chance.random() < 0.5:
-            yield "track", "project_created", {"properties": {"kind": chance.choice(("book", "calendar"))}}
+            mission = {"mission_id": f"mission-{chance.randrange(10**6):06}"}
+            yield "track", "mission_created", {"properties": mission}
             for name, likely in _WAY:
                 if chance.random() > likely + (0.05 if better else 0.0):
                     return
-                if name == "checkout_started":
-                    yield "page", "page_view", {"page_url": "/checkout"}
-                yield "track", name, {"properties": self._properties(name)}
+                if name == "plan_chosen":
+                    yield "page", "page_view", {"page_url": "/pricing"}
+                yield "track", name, {"properties": self._properties(name) | mission}
 
     def _properties(self, name: str) -> Record:
         chance = self.chance
+        number = f"{chance.randrange(10**6):06}"
         match name:
-            case "photo_uploaded":
-                took = round(chance.lognormvariate(6.5, 0.6))
-                return {"photos": chance.randrange(1, 60), "duration_ms": took, "success": chance.random() < 0.96}
-            case "order_placed":
+            case "mission_completed":
+                status = "success" if chance.random() < 0.9 else "failed"
+                return {"duration_ms": round(chance.lognormvariate(10.0, 0.8)), "status": status}
+            case "forge_item_created":
+                return {"item_id": f"item-{number}", "item_type": chance.choice(("image", "table", "text"))}
+            case "plan_chosen":
                 return {"plan": chance.choice(("basic", "pro")), "amount": chance.randrange(1_500, 9_000) / 100}
-        return {"template": chance.choice(("classic", "modern"))}
+        return {"spec_id": f"spec-{number}"}
 
     def _clock(self, day: int) -> Iterator[datetime]:
         """Instants of one visit: mostly in the evening, some over midnight, some with a long pause."""
@@ -171,7 +175,7 @@ class Story:
         context = {"device_type": "desktop", "browser": "Chrome", "user_agent": f"{_HUMAN} Chrome/120.0"}
         at = self._midnight(number % self.days) + timedelta(hours=4)
         for step in range(_RATE_BOT_EVENTS):
-            self._add(at + timedelta(milliseconds=200 * step), "track", "search_performed", ids, context, {})
+            self._add(at + timedelta(milliseconds=180 * step), "track", "search_performed", ids, context, {})
 
     def _midnight(self, day: int) -> datetime:
         first = self.last_day - timedelta(days=self.days - 1 - day)
