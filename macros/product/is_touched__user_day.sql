@@ -16,7 +16,7 @@
         inner join {{ area_relation('int_product__action_day') }} as days
             on
                 work.actor = days.actor
-                and days.action = ''
+                and days.action_name = ''
                 and work.first_at < cast(days.date as timestamp)
                 and work.last_at > cast(days.date as timestamp)
         where
@@ -36,7 +36,7 @@
         inner join {{ area_relation('int_product__action_day') }} as days
             on
                 sessions.actor = days.actor
-                and days.action = ''
+                and days.action_name = ''
                 and sessions.started_date <= days.date
                 and work.event_date > days.date
         where

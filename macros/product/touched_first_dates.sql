@@ -26,5 +26,5 @@
         from {{ list }} as work
         where work.actor = days.actor and work.event_date = days.date and {{ is_touched_now }}
     )
-    group by days.action, days.actor
+    group by days.action_name, days.actor
 {%- endmacro %}

@@ -17,9 +17,9 @@ sessions as (
 )
 
 select
-    coalesce(days.user_id, sessions.user_id) as user_id,
     days.total_ms as ms_of_days,
-    sessions.total_ms as ms_of_sessions
+    sessions.total_ms as ms_of_sessions,
+    coalesce(days.user_id, sessions.user_id) as user_id
 from days
 full outer join sessions on days.user_id = sessions.user_id
 where days.total_ms is distinct from sessions.total_ms

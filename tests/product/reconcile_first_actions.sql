@@ -9,16 +9,18 @@ days as (
     select days.*
     from {{ ref('int_product__action_day') }} as days
     inner join actors on days.actor = actors.actor
-    where days.action = '' or days.action in (select asked.first_event from {{ ref('product_retention') }} as asked)
+    where
+        days.action_name = ''
+        or days.action_name in (select asked.first_event from {{ ref('product_retention') }} as asked)
 ),
 
 firsts as (
     select
-        action,
+        action_name,
         actor,
         min(date) as cohort_date
     from days
-    group by action, actor
+    group by action_name, actor
 ),
 
 expected as (
@@ -28,7 +30,7 @@ expected as (
         days.first_event_id
     from firsts
     inner join days
-        on firsts.action = days.action and firsts.actor = days.actor and firsts.cohort_date = days.date
+        on firsts.action_name = days.action_name and firsts.actor = days.actor and firsts.cohort_date = days.date
 ),
 
 actual as (
@@ -38,6 +40,6 @@ actual as (
 )
 
 {{ reconciled(
-    'int_product__first_actions', 'expected', 'actual', ['action', 'actor'],
+    'int_product__first_actions', 'expected', 'actual', ['action_name', 'actor'],
     ['cohort_date', 'first_at', 'first_event_id']
 ) }}

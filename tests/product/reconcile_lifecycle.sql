@@ -16,7 +16,8 @@ tested_periods as (
     union
     select
         'weekly' as period_type,
-        {{ add_days('tested_days.date', '(1 - cast(extract(isodow from tested_days.date) as bigint))') }} as period_start
+        {{ add_days('tested_days.date', '(1 - cast(extract(isodow from tested_days.date) as bigint))') }}
+            as period_start
     from tested_days
 ),
 

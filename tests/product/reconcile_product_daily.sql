@@ -14,13 +14,13 @@ tested as (
     union
     select days.date from {{ tested_rows(ref('int_product__day')) }} as days
     union
-    select events.event_date as date from {{ tested_rows(ref('int_product__events'), 'product_date', 'event_date') }} as events
+    select events.event_date as date
+    from {{ tested_rows(ref('int_product__events'), 'product_date', 'event_date') }} as events
     where events.is_counted
 ),
 
 days as (
-    select
-        tested.date
+    select tested.date
     from tested
     inner join first_day on tested.date >= first_day.date
     where tested.date <= (select max(shown.date) from shown)
@@ -87,12 +87,12 @@ expected as (
         users.dau,
         users.wau,
         users.mau,
+        sessions.median_session_ms,
         coalesce(sessions.sessions, 0) as sessions,
         coalesce(sessions.bounced_sessions, 0) as bounced_sessions,
         coalesce(event_counts.events, 0) as events,
         case when users.mau > 0 then users.dau / cast(users.mau as float8) end as stickiness,
-        sessions.bounced_sessions / cast(sessions.sessions as float8) as bounce_rate,
-        sessions.median_session_ms
+        sessions.bounced_sessions / cast(sessions.sessions as float8) as bounce_rate
     from users
     left join sessions on users.date = sessions.date
     left join event_counts on users.date = event_counts.date
@@ -118,4 +118,7 @@ from shown
 cross join first_day
 where
     shown.date > first_day.date
-    and not exists (select 1 from shown as before where before.date = {{ add_days('shown.date', -1) }})
+    and not exists (
+        select 1 from shown as days_before
+        where days_before.date = {{ add_days('shown.date', -1) }}
+    )

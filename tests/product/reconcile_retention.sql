@@ -1,5 +1,5 @@
--- Returns of every cohort, counted from the events behind the first action of each user. A cell is shown when its day has
--- ended; the last day that product_daily shows is that of as_of, and of what ends on it the earlier is shown first.
+-- Returns of every cohort, counted from the events behind the first action of each user. A cell is shown when its day
+-- has ended; the last day of product_daily is that of as_of, and of what ends on it the earlier is shown first.
 with cohorts as (
     select distinct cells.cohort_date
     from {{ tested_rows(ref('int_product__retention_cell')) }} as cells
@@ -19,7 +19,8 @@ members as (
         firsts.first_event_id
     from {{ ref('int_product__first_actions') }} as firsts
     inner join cohorts on firsts.cohort_date = cohorts.cohort_date
-    inner join {{ ref('product_retention') }} as definitions on coalesce(definitions.first_event, '') = firsts.action
+    inner join {{ ref('product_retention') }} as definitions
+        on firsts.action_name = coalesce(definitions.first_event, '')
 ),
 
 returns as (
@@ -39,7 +40,7 @@ returns as (
         on
             members.actor = events.actor
             and (members.return_event is null or members.return_event = events.event_name)
-            and events.timestamp >= members.first_at
+            and members.first_at <= events.timestamp
     where
         events.is_counted
         and (
@@ -105,37 +106,31 @@ last_shown as (
     where shown.returned_users is not null
 ),
 
+judged as (
+    select
+        counted.*,
+        counted.ends_at <= cast(last_day.date as timestamp)
+        or (
+            counted.ends_at <= cast(last_day.date as timestamp) + interval '1 day'
+            and counted.ends_at <= last_shown.ends_at
+        ) as has_ended
+    from counted
+    cross join last_day
+    cross join last_shown
+),
+
 expected as (
     select
-        counted.retention_id,
-        counted.cohort_date,
-        counted.day_number,
-        counted.clock,
-        counted.users,
-        case when cells.has_ended then counted.returned_users end as returned_users,
-        case when cells.has_ended then counted.returned_users_from_day end as returned_users_from_day,
-        case when cells.has_ended then counted.returned_users / cast(counted.users as float8) end as retention_rate,
-        case when cells.has_ended then counted.returned_users_from_day / cast(counted.users as float8) end
-            as unbounded_rate
-    from counted
-    inner join (
-        select
-            counted.retention_id,
-            counted.cohort_date,
-            counted.day_number,
-            counted.ends_at <= cast(last_day.date as timestamp)
-            or (
-                counted.ends_at <= cast(last_day.date as timestamp) + interval '1 day'
-                and counted.ends_at <= last_shown.ends_at
-            ) as has_ended
-        from counted
-        cross join last_day
-        cross join last_shown
-    ) as cells
-        on
-            counted.retention_id = cells.retention_id
-            and counted.cohort_date = cells.cohort_date
-            and counted.day_number = cells.day_number
+        retention_id,
+        cohort_date,
+        day_number,
+        clock,
+        users,
+        case when has_ended then returned_users end as returned_users,
+        case when has_ended then returned_users_from_day end as returned_users_from_day,
+        case when has_ended then returned_users / cast(users as float8) end as retention_rate,
+        case when has_ended then returned_users_from_day / cast(users as float8) end as unbounded_rate
+    from judged
 )
 
 {{ reconciled(

@@ -82,7 +82,7 @@ parts as (
     inner join user_dates as dates
         on
             pauses.actor = dates.actor
-            and dates.date >= pauses.event_date
+            and pauses.event_date <= dates.date
             and dates.date <= cast(pauses.next_at as date)
 ),
 
@@ -123,7 +123,8 @@ breakdowns as (
         actor,
         date,
         '{' || string_agg(
-            {{ json_string('event_name') }} || ':' || cast(events as text), ',' order by {{ binary_order('event_name') }}
+            {{ json_string('event_name') }} || ':' || cast(events as text),
+            ',' order by {{ binary_order('event_name') }}
         ) || '}' as events_breakdown
     from names
     group by actor, date

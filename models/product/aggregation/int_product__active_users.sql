@@ -6,7 +6,7 @@ with user_days as (
         date,
         lead(date) over (partition by actor order by date) as next_date
     from {{ ref('int_product__action_day') }}
-    where action = '' and date >= {{ first_needed_date('product_window', 29) }}
+    where action_name = '' and date >= {{ first_needed_date('product_window', 29) }}
 ),
 
 places as (
@@ -23,10 +23,10 @@ counted as (
 )
 
 select
-    date,
-    count(case when place = 0 then 1 end) as daily_users,
-    count(case when place < 7 then 1 end) as weekly_users,
+    counted.date,
+    count(case when counted.place = 0 then 1 end) as daily_users,
+    count(case when counted.place < 7 then 1 end) as weekly_users,
     count(*) as monthly_users
 from counted
 where {{ is_touched('product_window', 'counted', 'date') }}
-group by date
+group by counted.date

@@ -5,7 +5,7 @@ with user_days as (
         actor,
         date
     from {{ ref('int_product__action_day') }}
-    where action = '' and date >= {{ first_needed_date('lifecycle', 13) }}
+    where action_name = '' and date >= {{ first_needed_date('lifecycle', 13) }}
 ),
 
 active_periods as (
@@ -41,14 +41,14 @@ said as (
 
 user_periods as (
     select
-        period_type,
-        period_start,
-        actor,
+        said.period_type,
+        said.period_start,
+        said.actor,
         max(is_active) = 1 as is_active,
         max(was_active) = 1 as was_active
     from said
     where {{ is_touched('lifecycle', 'said', 'period_start') }}
-    group by period_type, period_start, actor
+    group by said.period_type, said.period_start, said.actor
 ),
 
 judged as (
@@ -62,7 +62,7 @@ judged as (
         end as is_new
     from user_periods
     inner join {{ ref('int_product__first_actions') }} as firsts
-        on user_periods.actor = firsts.actor and firsts.action = ''
+        on user_periods.actor = firsts.actor and firsts.action_name = ''
 )
 
 select

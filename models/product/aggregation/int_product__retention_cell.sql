@@ -4,13 +4,14 @@ with members as (
     select
         definitions.retention_id,
         definitions.clock,
-        coalesce(definitions.return_event, '') as return_action,
         firsts.actor,
         firsts.cohort_date,
         firsts.first_at,
-        firsts.first_event_id
+        firsts.first_event_id,
+        coalesce(definitions.return_event, '') as return_action
     from {{ ref('int_product__first_actions') }} as firsts
-    inner join {{ ref('product_retention') }} as definitions on firsts.action = coalesce(definitions.first_event, '')
+    inner join {{ ref('product_retention') }} as definitions
+        on firsts.action_name = coalesce(definitions.first_event, '')
     where {{ is_touched('cohort', 'firsts', 'cohort_date') }}
 ),
 
@@ -27,10 +28,10 @@ cohorts as (
 days as (
     select
         members.*,
-        days.date - members.cohort_date as days_later,
-        members.first_at + (days.date - members.cohort_date) * interval '1 day' as same_time_at,
         days.first_at as day_first_at,
         days.last_at as day_last_at,
+        days.date - members.cohort_date as days_later,
+        members.first_at + (days.date - members.cohort_date) * interval '1 day' as same_time_at,
         days.last_at > members.first_at
         or (
             days.last_at = members.first_at
@@ -39,7 +40,7 @@ days as (
     from members
     inner join {{ ref('int_product__action_day') }} as days
         on
-            members.return_action = days.action
+            members.return_action = days.action_name
             and members.actor = days.actor
             and members.cohort_date <= days.date
             and {{ add_days('members.cohort_date', last_day + 1) }} >= days.date

@@ -11,11 +11,15 @@ periods as (
         '{{ period_type }}' as period_type,
         cast(starts.start_at as date) as period_start,
         {{ add_days('cast(starts.start_at as date)', days) }} as next_start
-    from generate_series(
-        (select cast(min(counted.period_start) as timestamp) from counted where counted.period_type = '{{ period_type }}'),
-        cast({{ as_of_date() }} as timestamp),
-        interval '{{ days }} days'
-    ) as starts (start_at)
+    from
+        generate_series(
+            (
+                select cast(min(counted.period_start) as timestamp) from counted
+                where counted.period_type = '{{ period_type }}'
+            ),
+            cast({{ as_of_date() }} as timestamp),
+            interval '{{ days }} days'
+        ) as starts (start_at)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

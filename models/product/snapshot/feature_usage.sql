@@ -1,7 +1,7 @@
 -- One row per feature and UTC date on which it was used.
 -- depends_on: {{ ref('int_product__touched_sessions') }}
 with events as (
-    select * from {{ ref('int_product__events') }} as events
+    select events.* from {{ ref('int_product__events') }} as events
     where events.is_counted and {{ is_touched('product_date', 'events', 'event_date') }}
 ),
 
@@ -20,7 +20,9 @@ uses as (
 judged as (
     select
         *,
-        coalesce({{ number_of_text('said_success') }} = {{ number_of_text('success_value') }}, said_success = success_value)
+        coalesce(
+            {{ number_of_text('said_success') }} = {{ number_of_text('success_value') }}, said_success = success_value
+        )
             as is_success,
         -- whole microseconds, so that the order of a sum does not show
         case

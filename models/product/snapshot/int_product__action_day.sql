@@ -1,7 +1,8 @@
--- One row per action, user and UTC day on which the user did it: the event names that retention asks for, and '' for any.
+-- One row per action, user and UTC day on which the user did it. An action is an event name that retention asks for, or
+-- '' for any event.
 -- depends_on: {{ ref('int_product__touched_sessions') }}
 with events as (
-    select * from {{ ref('int_product__events') }} as events
+    select events.* from {{ ref('int_product__events') }} as events
     where
         events.is_counted
         and events.user_id is not null
@@ -20,7 +21,7 @@ asked_names as (
 
 actions as (
     select
-        '' as action,
+        '' as action_name,
         actor,
         event_date,
         timestamp,
@@ -28,7 +29,7 @@ actions as (
     from events
     union all
     select
-        events.event_name as action,
+        events.event_name as action_name,
         events.actor,
         events.event_date,
         events.timestamp,
@@ -41,14 +42,14 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by action, actor, event_date order by timestamp, {{ binary_order('event_id') }}
+            partition by action_name, actor, event_date order by timestamp, {{ binary_order('event_id') }}
         ) as place,
-        count(*) over (partition by action, actor, event_date) as events
+        count(*) over (partition by action_name, actor, event_date) as events
     from actions
 )
 
 select
-    action,
+    action_name,
     actor,
     event_date as date,
     max(events) as events,
@@ -57,4 +58,4 @@ select
     max(timestamp) as last_at,
     max(case when place = events then event_id end) as last_event_id
 from ordered
-group by action, actor, event_date
+group by action_name, actor, event_date

@@ -8,13 +8,13 @@ days as (
     select * from {{ ref('int_product__action_day') }} as days
     where
         {{ is_touched('actor_from', 'days', 'date') }}
-        and (days.action = '' or days.action in (select definitions.first_event from definitions))
-        {%- if is_incremental() %}
+        and (days.action_name = '' or days.action_name in (select definitions.first_event from definitions))
+    {%- if is_incremental() %}
         and not exists (
             select 1
             from {{ this }} as known
             where
-                known.action = days.action
+                known.action_name = days.action_name
                 and known.actor = days.actor
                 and not {{ is_touched('actor_from', 'known', 'cohort_date') }}
         )
@@ -24,12 +24,12 @@ days as (
 ordered as (
     select
         *,
-        row_number() over (partition by action, actor order by date) as place
+        row_number() over (partition by action_name, actor order by date) as place
     from days
 )
 
 select
-    action,
+    action_name,
     actor,
     date as cohort_date,
     first_at,

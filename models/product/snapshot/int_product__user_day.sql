@@ -2,7 +2,7 @@
 -- Time of a session on a day without such a row goes to the day of the session's event before.
 -- depends_on: {{ ref('int_product__touched_sessions') }}
 with events as (
-    select * from {{ ref('int_product__events') }} as events
+    select events.* from {{ ref('int_product__events') }} as events
     where
         events.is_counted
         and events.user_id is not null
@@ -14,6 +14,8 @@ days as (
         actor,
         user_id,
         event_date as date,
+        cast(event_date as timestamp) as begins_at,
+        cast({{ add_days('event_date', 1) }} as timestamp) as ends_at,
         count(*) as event_count,
         min(timestamp) as first_seen_at,
         max(timestamp) as last_seen_at
@@ -36,7 +38,8 @@ breakdowns as (
         actor,
         date,
         '{' || string_agg(
-            {{ json_string('event_name') }} || ':' || cast(events as text), ',' order by {{ binary_order('event_name') }}
+            {{ json_string('event_name') }} || ':' || cast(events as text),
+            ',' order by {{ binary_order('event_name') }}
         ) || '}' as events_breakdown
     from names
     group by actor, date
@@ -59,8 +62,8 @@ parts as (
         days.date,
         sessions.session_id,
         sessions.is_long,
-        {{ session_ms('sessions.started_at', 'least(sessions.ended_at, cast(' ~ add_days('days.date', 1) ~ ' as timestamp))') }}
-        - {{ session_ms('sessions.started_at', 'greatest(sessions.started_at, cast(days.date as timestamp))') }} as part_ms
+        {{ session_ms('sessions.started_at', 'least(sessions.ended_at, days.ends_at)') }}
+        - {{ session_ms('sessions.started_at', 'greatest(sessions.started_at, days.begins_at)') }} as part_ms
     from days
     inner join sessions
         on
@@ -97,7 +100,7 @@ empty_days as (
     left join {{ ref('int_product__action_day') }} as other_days
         on
             session_days.actor = other_days.actor
-            and other_days.action = ''
+            and other_days.action_name = ''
             and session_days.date < other_days.date
             and session_days.next_date > other_days.date
     group by session_days.actor, session_days.session_id, session_days.date

@@ -61,7 +61,7 @@ class _Story:
             return self.record("identify", name, chance.choice(_USERS), chance.choice(_SESSIONS), self.instant())
         user = chance.choice([*_USERS, *_USERS, None, None, None])
         session = chance.choice([*_SESSIONS, None, None])
-        name = chance.choice(["page_view", "search", "search", "order"])
+        name = chance.choice(["page_view", "search", "search", "order", "mission_created", "mission_completed"])
         return self.record("page" if name == "page_view" else "track", name, user, session, self.instant())
 
     def burst(self) -> list[Record]:

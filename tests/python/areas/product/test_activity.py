@@ -56,7 +56,8 @@ class Place:
         left_out = ["unit_test"] if tested else ["unit_test", "test"]
         arguments = ["--select", *_CHOSEN, "--exclude-resource-types", *left_out, "--vars", variables]
         nodes = self.session.build(arguments, lambda name: None)
-        assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
+        bad = [f"{node.name}: {node.message}" for node in nodes if node.is_bad]
+        assert bad == [], "\n".join(bad)
 
     def rows(self, table: str, key: Sequence[str], columns: Sequence[str]) -> dict[Any, dict[str, Any]]:
         """Columns of a table of the area by its key."""
