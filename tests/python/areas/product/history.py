@@ -8,6 +8,8 @@ from random import Random
 
 from laws.histories import Drawn, Record
 
+from areas.product.funnel_history import funnel_records
+
 _USERS = ["ann", "bob", "cem"]
 _SESSIONS = ["s1", "s2", "s3"]
 _FIRST = datetime(2026, 3, 4, tzinfo=UTC)
@@ -28,6 +30,7 @@ class ProductHistory:
         for _ in range(chance.randint(0, 2)):
             records += [("analytics_events", event) for event in story.burst()]
         records += [(table, story.copy_of(event)) for table, event in list(records) if chance.random() < 0.2]
+        records += funnel_records(chance)
         return Drawn(self.area, records, [])
 
 
