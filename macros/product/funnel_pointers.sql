@@ -1,6 +1,10 @@
 {#- At one place the event that searches comes before the one that is sought, so that no event finds itself. -#}
-{% macro funnel_pointers(events, matches, searches) -%}
-    with marks as (
+{% macro funnel_pointers(events, matches, predicates) -%}
+    with searches as (
+        {{ funnel_searches(predicates) }}
+    ),
+
+    marks as (
         select
             matches.funnel_id,
             marked.actor,
@@ -9,7 +13,7 @@
             marked.place,
             marked.timestamp
         from {{ matches }} as matches
-        inner join {{ searches }} as searches
+        inner join searches
             on matches.funnel_id = searches.funnel_id and matches.predicate = searches.predicate
         inner join {{ events }} as marked on matches.event_id = marked.event_id
     ),

@@ -140,7 +140,7 @@ def test_a_kept_claim_passes_and_a_broken_one_fails(claiming: Toy) -> None:
     for name in ("table_low", "table_high", "view_low", "view_high"):
         assert "held >= -1 and held <= 9 does not hold in " in found[name].message
     for name in ("view_not_null", "view_low", "restricted_not_null"):
-        assert found[name].message.endswith('2 rows, for example id 1')
+        assert found[name].message.endswith("2 rows, for example id 1")
     assert all("\n" not in found[name].message for name in found if "null" in name or "low" in name)
     assert _build(claiming, "none", "--full-refresh") == {}
 
