@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from areas.learning.history import LearningHistory
+from areas.product.history import ProductHistory
 from areas.training.history import TrainingHistory
 
 from laws.histories import Batch, in_one_load
@@ -87,6 +88,20 @@ def test_a_backfill_of_sessions_and_sequences_brings_back_what_was_there(duckdb_
         trials.query(f"delete from {{learning}}.{table} {condition}")
     assert lost
     backfill(trials, first, last)
+    trials.keep("after")
+    assert trials.differences("before", "after") == []
+
+
+def test_a_backfill_computes_sessions_that_run_into_its_days_whole(duckdb_trials: Trials) -> None:
+    trials = duckdb_trials
+    trials.play(in_one_load(ProductHistory().draw(Random("backfill"))))
+    trials.keep("before")
+    day = date(2026, 3, 6)
+    earlier = f"where started_date < date '{day}' and cast(ended_at as date) >= date '{day}'"
+    assert trials.query(f"select count(*) from {{product}}.int_product__sessions {earlier}")[0][0] > 0
+    trials.query(f"update {{product}}.int_product__sessions set event_count = 99 {earlier}")
+    trials.query(f"delete from {{product}}.int_product__events where event_date = date '{day}'")
+    backfill(trials, day, day)
     trials.keep("after")
     assert trials.differences("before", "after") == []
 
