@@ -1,6 +1,6 @@
 -- One row per session: a supplied id and whose it is, or a stretch of a user's events without one, over any midnight.
 -- depends_on: {{ ref('int_product__touched_sessions') }}
-with days as (
+with counted as (
     select
         events.event_id,
         events.timestamp,
@@ -14,14 +14,11 @@ with days as (
         {%- endfor %}
         coalesce(events.session_id, '') as session_id
     from {{ ref('int_product__events') }} as events
-    where
-        {{ is_touched('actor_day', 'events', 'event_date') }}
-        and events.is_counted
-        and events.actor is not null
+    where events.is_counted and events.actor is not null
 ),
 
 events as (
-    select * from days as events
+    select * from counted as events
     where {{ is_touched('session_day', 'events', 'event_date') }}
 ),
 
