@@ -436,5 +436,5 @@ def test_what_is_passed_over(place: Place) -> None:
     (place.landing / "nobody").mkdir()
     shutil.copyfile(place.file, place.landing / "nobody" / "app.db")
     assert [file.name for file in find_files(place.landing, place.contracts, [])] == [str(Path("product", "app.db"))]
-    with pytest.raises(UsageError, match="its folders name no table"):
+    with pytest.raises(UsageError, match="must be that of an area"):
         find_files(place.landing, place.contracts, [place.landing / "nobody" / "app.db"])
