@@ -49,6 +49,10 @@ class Stopped(StrataError):
         super().__init__("Stopped. Unfinished work was not kept; run the same command again to continue.")
 
 
+class LockedFileError(TemporaryError):
+    """A process holds a file so that nobody can read it now; other files can be read."""
+
+
 class UnreadableFileError(StrataError):
     """A file cannot be read as a whole; it becomes one rejection.
 

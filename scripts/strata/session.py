@@ -19,7 +19,7 @@ from strata.builds.states import built_as_of
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import Node, parse_project
 from strata.embedded import embedded_postgres
-from strata.errors import StrataError, UsageError
+from strata.errors import LockedFileError, StrataError, UsageError
 from strata.jobs import job
 from strata.lock import writer_lock
 from strata.parity import Compared, Side, choose_tables, compare
@@ -136,19 +136,26 @@ class Session:
 
         Raises:
             UsageError: a file holds records of persons, and there is no key for their pseudonyms.
+            LockedFileError: a database was locked; all other files were taken in.
         """
         from strata.intake.intake import Intake
         from strata.intake.take import take_in
 
         loaded: list[Loaded] = []
+        locked: list[LockedFileError] = []
         with self.warehouse() as warehouse, job(warehouse, "load") as running:
             intake = Intake(warehouse)
             for file in files:
-                for taken in take_in(warehouse, intake, file):
-                    loaded.append(taken)
-                    size = taken.file.stat().size if taken.known_as is None else 0
-                    running.add(taken.counts.records_in, taken.counts.rejected, size)
+                try:
+                    for taken in take_in(warehouse, intake, file):
+                        loaded.append(taken)
+                        size = taken.file.stat().size if taken.known_as is None else 0
+                        running.add(taken.counts.records_in, taken.counts.rejected, size)
+                except LockedFileError as error:
+                    locked.append(error)
                 on_file(file)
+            if locked:
+                raise locked[0]
         return loaded
 
     def replay(self, area: str | None, table: str | None) -> list[Replayed]:

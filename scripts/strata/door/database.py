@@ -15,7 +15,7 @@ from typing import Any
 from strata.contract import Contract
 from strata.door.files import Bytes, DataFile, FileStat
 from strata.door.tabular import check_header
-from strata.errors import StrataError, TemporaryError, UnreadableFileError
+from strata.errors import LockedFileError, StrataError, UnreadableFileError
 
 ENDINGS = (".sqlite", ".sqlite3", ".db")
 _MAGIC = b"SQLite format 3\x00"
@@ -57,7 +57,7 @@ class DatabaseFile(DataFile):
 
         Raises:
             UnreadableFileError: it is no SQLite file, or damaged.
-            TemporaryError: it is locked.
+            LockedFileError: a writer holds it.
         """
         address = f"{self.path.absolute().as_uri()}?mode=ro"
         with errors_said(self.name):
@@ -181,11 +181,16 @@ def errors_said(name: str) -> Iterator[None]:
 def _said(error: sqlite3.Error, name: str) -> StrataError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _TEMPORARY:
-        return TemporaryError(f"{name} is locked by a process that writes to it. Run the same command again later.")
+        return LockedFileError(f"{name} is locked by a process that writes to it. Run the same command again later.")
     if code == sqlite3.SQLITE_NOTADB:
         return UnreadableFileError("not_a_database", "The file is encrypted, or it is no SQLite file.")
     if code == sqlite3.SQLITE_CORRUPT:
         return UnreadableFileError("broken_database", f"The file is damaged ({error}). Put a sound copy in its place.")
+    if code == sqlite3.SQLITE_READONLY:
+        why = (
+            "Its application ended in the middle of writing. It must open the file once; until then nobody can read it."
+        )
+        return UnreadableFileError("unfinished_write", why)
     return UnreadableFileError("unreadable_database", f"SQLite cannot read the file ({error}).")
 
 

@@ -47,6 +47,8 @@ def _data_file(file: Path, landing: Path, contracts: Contracts, *, is_named: boo
     if contract is None or not NAME.search(file.name):
         if not is_named:
             return None
+        if contract is None and is_database(file):
+            raise UsageError(f"{file}: the folder of a SQLite file must be that of an area, <area>/{file.name}.")
         if contract is None:
             tables_said = ", ".join(f"{area}/{name}" for (area, name), it in contracts.items() if it.format != "none")
             raise UsageError(f"{file}: its folders name no table. Put it below one of: {tables_said}.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from strata.intake.intake import Intake
 from strata.intake.results import Loaded
 from strata.intake.take import take_in
 from strata.reference import read_seeds
+from strata.session import Session
 from strata.settings import Settings
 from strata.track import EventBuilder, Funnel, MetricBuilder
 from strata.track.migration import migrate
@@ -249,6 +252,44 @@ def test_a_locked_file_is_for_later(place: Place, monkeypatch: pytest.MonkeyPatc
     assert place.counts()["metrics"] == (1, 0)
 
 
+def test_a_locked_file_keeps_no_other_from_loading(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("strata.door.database._WAIT_SECONDS", 0.1)
+    session, folder = Session(settings), settings.landing / "product"
+    (folder / "metrics").mkdir(parents=True)
+    (folder / "metrics" / "a.ndjson").write_text(
+        f'{{"id":"a","name":"n","metric_type":"gauge","value":1,"timestamp":"{AT}"}}\n', encoding="utf-8"
+    )
+    with closing(sqlite3.connect(folder / "a.db", isolation_level=None)) as writer:
+        migrate(writer)
+        writer.execute("begin exclusive")
+        with pytest.raises(TemporaryError, match="is locked"):
+            session.load(session.files([]), lambda file: None)
+    with session.warehouse() as warehouse:
+        assert warehouse.query("select file_name from {ops}.batches") == [
+            (str(Path("product", "metrics", "a.ndjson")),)
+        ]
+        assert warehouse.query("select status from {ops}.jobs") == [("failed",)]
+
+
+def test_a_write_that_was_cut_off_is_for_the_application_to_mend(place: Place) -> None:
+    place.add(*((f"m{number:05}", 1.0) for number in range(2_000)))
+    dies = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("pragma cache_size = 1")
+connection.execute("begin immediate")
+connection.execute("update metrics set value = value + 1")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", dies, str(place.file)], check=False)
+    [rejected] = place.load()
+    assert (rejected.counts.rejected, list(place.rejected().values())) == (1, ["unfinished_write"])
+    place.add(("new", 1.0))  # which opens the file, and takes back what was half written
+    assert place.counts()["metrics"] == (2_001, 0)
+    [(total,)] = place.warehouse.execute(f"select sum(value) from {place.contracts['product', 'metrics'].relation}")
+    assert total == 2_001
+
+
 def test_values_that_are_not_of_their_column(place: Place) -> None:
     with place.sql() as connection:
         connection.executemany(METRIC, [
@@ -436,5 +477,5 @@ def test_what_is_passed_over(place: Place) -> None:
     (place.landing / "nobody").mkdir()
     shutil.copyfile(place.file, place.landing / "nobody" / "app.db")
     assert [file.name for file in find_files(place.landing, place.contracts, [])] == [str(Path("product", "app.db"))]
-    with pytest.raises(UsageError, match="its folders name no table"):
+    with pytest.raises(UsageError, match="must be that of an area"):
         find_files(place.landing, place.contracts, [place.landing / "nobody" / "app.db"])

@@ -20,9 +20,11 @@ from strata.contract import Contract, read_contracts
 from strata.door.landing import find_files
 from strata.errors import UsageError
 from strata.intake.intake import Intake
+from strata.intake.take import take_in
 from strata.reference import read_seeds
 from strata.settings import Settings
 from strata.track import AnalyticsEvent, EventBuilder, Metric, Writer
+from strata.track.store import Store
 from strata.warehouse.base import Warehouse
 from strata.warehouse.open import open_warehouse
 from track.draws import analytics_events, deepest_event, longest_event, metric_values
@@ -41,8 +43,9 @@ class Place:
         contract = self.contracts["product", table]
         names = [column.name for column in contract.columns]
         rows: list[dict[str, Any]] = []
-        for file in find_files(self.landing, self.contracts, []):
-            loaded = Intake(self.warehouse).load(file)
+        intake = Intake(self.warehouse)
+        found = find_files(self.landing, self.contracts, [])
+        for loaded in (item for file in found for item in take_in(self.warehouse, intake, file)):
             if loaded.batch_id is None:
                 continue  # it was loaded before
             assert loaded.counts.rejected == 0, self.warehouse.query("select message, record_id from {ops}.rejections")
@@ -107,6 +110,26 @@ def test_whatever_is_built_is_loaded_as_it_is(place: Place, table: str, records:
         assert [parsed(row) for row in place.load(table)] == [as_raw(record) for record in drawn]
 
     check()
+
+
+def test_whatever_is_built_is_loaded_from_sqlite_as_it_is(place: Place) -> None:
+    path = place.landing / "product" / "application.db"
+    path.parent.mkdir(exist_ok=True)
+
+    @hypothesis_settings(
+        deadline=None, max_examples=4, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
+    @given(drawn=st.lists(analytics_events(), min_size=20, max_size=40))
+    def check(drawn: list[AnalyticsEvent]) -> None:
+        with Store(path) as store:
+            store.append(*drawn)
+            assert [parsed(row) for row in place.load("analytics_events")] == [as_raw(record) for record in drawn]
+
+    try:
+        check()
+    finally:
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
 
 
 def test_what_is_at_the_limits_is_loaded(place: Place) -> None:
