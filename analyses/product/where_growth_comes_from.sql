@@ -1,7 +1,7 @@
--- Does the application win more users than it loses? One row per week that has ended: users who came or came back by users
--- who stayed away. Above 1 it grows.
+-- Does the application win more users than it loses? One row per week that has ended: users who came or came back, by
+-- users who stayed away. Above 1 it grows.
 select
-    period_start as week,
+    period_start as week_start,
     active_users,
     new_users,
     returning_users,

@@ -29,4 +29,4 @@ select
 from usage
 cross join all_days
 group by usage.feature_name
-order by uses desc, usage.feature_name
+order by uses desc, usage.feature_name asc
