@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,15 +19,12 @@ import pytest
 from engines import PROJECT, enter, new_prefix, session_for
 
 from areas.product import activity_reference as reference
+from areas.product.activity_history import AS_OF, DAYS, FIRST, history, record_of
 from areas.product.activity_reference import Event
 from strata.session import Session
 from strata.settings import TARGETS
 
 _CHOSEN = ["path:models/product", "path:seeds/product", "path:tests/product"]
-_FIRST = datetime(2026, 1, 5)
-_DAYS = 45
-_AS_OF = _FIRST + timedelta(days=40, hours=13)
-_NAMES = ["page_view", "mission_created", "mission_created", "mission_completed", "search_performed", 'say "é"']
 
 
 @dataclass
@@ -76,48 +73,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: None)
         yield Place(session_for(request.param, tmp_path, tmp_path / "landing", patch, prefix=new_prefix()), patch)
 
 
-def record_of(event: Event) -> dict[str, Any]:
-    """The event as an application sends it."""
-    return {
-        "id": event.id,
-        "event_type": "track",
-        "event_name": event.name,
-        "timestamp": f"{event.at.replace(tzinfo=UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-        "user_id": event.user,
-        "session_id": event.session,
-        "properties": dict(event.properties) or None,
-    }
-
-
 def seed(name: str) -> list[dict[str, str]]:
     """Rows of a seed of the area."""
     with (PROJECT / "seeds" / "product" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def history(chance: Random) -> list[Event]:
-    """Users who begin, stay away and come back; sessions over midnights and weeks, several at once, at round times."""
-    events = []
-    for number in range(chance.randint(150, 250)):
-        user = chance.choice([*"abcdefgh", None])
-        at = _FIRST + timedelta(days=chance.choice([chance.randrange(_DAYS), chance.randrange(7)]))
-        at += chance.choice(
-            [
-                timedelta(hours=chance.randrange(24)),
-                timedelta(seconds=chance.randrange(-1800, 1800)),
-                timedelta(microseconds=chance.randrange(86_400_000_000)),
-            ]
-        )
-        properties: dict[str, Any] = {}
-        if chance.random() < 0.5:
-            properties["duration_ms"] = chance.choice([0, 17, 250.5])
-        if chance.random() < 0.5:
-            properties["status"] = chance.choice(["success", "failure"])
-        # A session id that comes again on many days spans days without an event.
-        session = chance.choice([None, None, f"{user}-{at.date()}", f"{user}-long-{chance.randrange(3)}"])
-        # With few ids of one letter in front, ties of instants are settled by ids in any order.
-        events.append(Event(f"{chance.choice('aZé')}{number}", chance.choice(_NAMES), at, user, session, properties))
-    return events
 
 
 def expected(events: list[Event], as_of: datetime) -> dict[str, tuple[list[str], dict[Any, dict[str, Any]]]]:
@@ -166,10 +125,10 @@ def test_published_tables_are_those_of_the_reference(place: Place, number: int) 
     for start, end in zip([0, *cuts], [*cuts, len(parts)], strict=True):
         if parts[start:end]:
             place.load(parts[start:end])
-            place.build(_AS_OF)
-    compare(place, events, _AS_OF)
+            place.build(AS_OF)
+    compare(place, events, AS_OF)
     # Nothing new but the day: forward to the end of the history, and back.
-    for as_of in (_FIRST + timedelta(days=_DAYS + 2), _FIRST + timedelta(days=20, hours=1)):
+    for as_of in (FIRST + timedelta(days=DAYS + 2), FIRST + timedelta(days=20, hours=1)):
         place.build(as_of, tested=True)
         compare(place, events, as_of)
 
