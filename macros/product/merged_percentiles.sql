@@ -1,41 +1,37 @@
 {#- Every value counts as the middle of its bucket, kept within the least and the greatest value of the bucket. -#}
-{% macro merged_percentiles(buckets, quantiles) -%}
+{% macro merged_percentiles(buckets, quantiles, key) -%}
     select
-        name,
-        tags_key,
-        period_type,
-        period_start,
-        {%- for percentile, quantile in quantiles.items() %}
-        {%- set position = percentile_position('value_count', quantile) %}
+        {{ key | join(',\n        ') }},
+        {%- for percentile in quantiles %}
         {{ interpolated(
-            'lower_' ~ percentile, 'upper_' ~ percentile, '(' ~ position ~ ' - floor(' ~ position ~ '))'
+            'lower_' ~ percentile, 'upper_' ~ percentile, '(' ~ percentile ~ '_at - floor(' ~ percentile ~ '_at))'
         ) }} as {{ percentile }}{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
-            name,
-            tags_key,
-            period_type,
-            period_start,
-            {%- for percentile, quantile in quantiles.items() %}
-            {%- set number = 'floor(' ~ percentile_position('all_values', quantile) ~ ')' %}
-            min(case when values_through > {{ number }} then value end) as lower_{{ percentile }},
-            coalesce(min(case when values_through > {{ number }} + 1 then value end), max(value)) as upper_{{ percentile }},
+            {{ key | join(',\n            ') }},
+            {%- for percentile in quantiles %}
+            max({{ percentile }}_at) as {{ percentile }}_at,
+            min(case when values_through > floor({{ percentile }}_at) then value end) as lower_{{ percentile }},
+            coalesce(
+                min(case when values_through > floor({{ percentile }}_at) + 1 then value end), max(value)
+            ) as upper_{{ percentile }}{{ ',' if not loop.last }}
             {%- endfor %}
-            max(all_values) as value_count
         from (
             select
-                name,
-                tags_key,
-                period_type,
-                period_start,
-                least(greatest({{ histogram_bucket_value('bucket') }}, min_value), max_value) as value,
-                sum(value_count) over (
-                    partition by name, tags_key, period_type, period_start order by bucket
-                ) as values_through,
-                sum(value_count) over (partition by name, tags_key, period_type, period_start) as all_values
-            from {{ buckets }}
-        ) as counted_buckets
-        group by name, tags_key, period_type, period_start
+                counted_buckets.*,
+                {%- for percentile, quantile in quantiles.items() %}
+                {{ percentile_position('all_values', quantile) }} as {{ percentile }}_at{{ ',' if not loop.last }}
+                {%- endfor %}
+            from (
+                select
+                    {{ key | join(',\n                    ') }},
+                    least(greatest({{ histogram_bucket_value('bucket') }}, min_value), max_value) as value,
+                    sum(value_count) over (partition by {{ key | join(', ') }}) as all_values,
+                    sum(value_count) over (partition by {{ key | join(', ') }} order by bucket) as values_through
+                from {{ buckets }}
+            ) as counted_buckets
+        ) as placed_buckets
+        group by {{ key | join(', ') }}
     ) as neighbours
 {%- endmacro %}

@@ -109,7 +109,9 @@ percentiles as (
         period_type,
         {{ for_each(quantiles, '{0},', '\n        ') }}
         period_start
-    from ({{ merged_percentiles('old_buckets', quantiles) }}) as merged
+    from ({{ merged_percentiles(
+        'old_buckets', quantiles, ['name', 'tags_key', 'period_type', 'period_start']
+    ) }}) as merged
     {%- endif %}
 )
 

@@ -11,6 +11,7 @@ from random import Random
 from laws.histories import Drawn, Record
 
 from areas.product.funnel_history import funnel_records
+from areas.product.metric_history import metric_records
 from strata.track import EventBuilder, Funnel, MetricBuilder
 from strata.track.store import Store
 
@@ -35,6 +36,7 @@ class ProductHistory:
             records += [("analytics_events", event) for event in story.burst()]
         records += [(table, story.copy_of(event)) for table, event in list(records) if chance.random() < 0.2]
         records += funnel_records(chance)
+        records += metric_records(chance)
         return Drawn(self.area, records, [])
 
     def grow_database(self, path: Path, chance: Random) -> None:

@@ -15,12 +15,24 @@ from areas.product.metric_history import metric_records
 
 _CLAIMS = PROJECT / "tests" / "product" / "_product_metrics__tests.yml"
 
+# Widgets of the seed show this metric.
+_SHOWN = "api.request.duration"
+
+
+def damaged_dashboard(replacement: str) -> str:
+    """A table with the rows of dashboard_metrics, one column of which is another, in its place."""
+    return (
+        f"create table product.damaged_rows as select * replace ({replacement}) from product.dashboard_metrics; "
+        "drop view product.dashboard_metrics; alter table product.damaged_rows rename to dashboard_metrics"
+    )
+
+
 # (test, damage, other tests that make a wider claim about the same rows)
 CASES: list[tuple[str, str, set[str]]] = [
     (
         "reconcile_metric_histograms",
         "update product.metric_histograms set value_count = value_count + 1 where bucket > 0",
-        set(),
+        {"reconcile_dashboard_metrics"},
     ),
     (
         "reconcile_metric_histograms",
@@ -34,6 +46,9 @@ CASES: list[tuple[str, str, set[str]]] = [
         set(),
     ),
     ("reconcile_metric_aggregates", "delete from product.int_product__metric_periods where p50 is null", set()),
+    ("reconcile_dashboard_metrics", damaged_dashboard("value * 1.02 as value"), set()),
+    ("reconcile_dashboard_metrics", damaged_dashboard("previous_value + 1 as previous_value"), set()),
+    ("reconcile_dashboard_metrics", damaged_dashboard("null as change_percent"), set()),
 ]
 
 
@@ -49,11 +64,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     folder = tmp_path_factory.mktemp("damaged")
     with pytest.MonkeyPatch.context() as patch:
         session = session_for("duckdb", folder, folder / "landing", patch)
-        write(folder / "landing", [record for _, record in metric_records(Random("claims"))])
+        drawn = [record for _, record in metric_records(Random("claims"))]
+        shown = [{**record, "id": f"shown-{record['id']}", "name": _SHOWN} for record in drawn]
+        write(folder / "landing", drawn + shown)
         session.load(session.files([]), lambda item: None)
-        chosen = ["--select", "+metric_aggregates", *claims(), "--exclude-resource-types", "unit_test"]
-        nodes = session.build(chosen, lambda name: None, {"as_of": "2026-03-31"})
-        assert [node.name for node in nodes if node.is_bad] == []
+        tables = ["+metric_aggregates", "+dashboard_metrics", "metrics", "--exclude-resource-types", "test", "unit_test"]
+        for chosen in (tables, sorted(claims())):
+            nodes = session.build(["--select", *chosen], lambda name: None, {"as_of": "2026-03-04"})
+            assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
     compiled = next((folder / "target-duckdb" / "compiled").rglob("tests/product"))
     return folder / "strata.duckdb", {name: (compiled / f"{name}.sql").read_text(encoding="utf-8") for name in claims()}
 
