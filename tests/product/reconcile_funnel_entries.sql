@@ -87,8 +87,7 @@ passed_over as (
             and steps.event_name = events.event_name
             and coalesce(steps.event_type, events.event_type) = events.event_type
             and followed.reached_at < events.timestamp
-            and followed.closes_at >= events.timestamp
-            and (followed.reached_next is null or events.timestamp < followed.reached_next)
+            and coalesce(followed.reached_next - interval '1 microsecond', followed.closes_at) >= events.timestamp
     where not (followed.is_ended and followed.step = followed.current_step)
 ),
 
