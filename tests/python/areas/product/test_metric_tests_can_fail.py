@@ -68,7 +68,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         shown = [{**record, "id": f"shown-{record['id']}", "name": _SHOWN} for record in drawn]
         write(folder / "landing", drawn + shown)
         session.load(session.files([]), lambda item: None)
-        tables = ["+metric_aggregates", "+dashboard_metrics", "metrics", "--exclude-resource-types", "test", "unit_test"]
+        tables = [
+            "+metric_aggregates",
+            "+dashboard_metrics",
+            "metrics",
+            "--exclude-resource-types",
+            "test",
+            "unit_test",
+        ]
         for chosen in (tables, sorted(claims())):
             nodes = session.build(["--select", *chosen], lambda name: None, {"as_of": "2026-03-04"})
             assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
