@@ -35,7 +35,7 @@ EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
 _TABLE_META |= {"database_rows"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
-_COLUMN_META |= {"pseudonym", "form", "allow_list", "filled", "end_of_time_as_null"}
+_COLUMN_META |= {"pseudonym", "form", "allow_list", "filled", "end_of_time_as_null", "internal_keys"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
 FILLED = ("file", "load_time", "event_date")
 # Whose id a column holds: a person's, or that of a thing, which may hold a person's.
@@ -289,6 +289,8 @@ def _read_column(column: Mapping[str, Any], where: str, shared: Sequence[Rule]) 
         *shared,
     )
     pseudonym = _one_of(meta["pseudonym"], PSEUDONYMS, f"{where}: pseudonym") if "pseudonym" in meta else None
+    if "internal_keys" in meta and (column["data_type"] != "json" or meta.get("classification") != "restricted"):
+        raise ContractError(f"{where}: internal_keys are keys of a column of type json that is restricted.")
     return Column(
         name=name,
         data_type=_one_of(column["data_type"], DATA_TYPES, f"{where}: data_type"),

@@ -122,7 +122,9 @@ class _Query:
                     return frozenset().union(*self.outputs(sub).values())
             raise AssertionError(f"no scope for {node.sql()}")
         if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar):
-            return self._key_of(node, scope)
+            return self._key_of(node.this, node.expression, scope)
+        if isinstance(node, exp.JSONType) and node.expression:
+            return self._key_of(node.this, node.expression, scope)
         if isinstance(node, exp.Window):
             # What a window is cut and sorted by does not come out; one row may be its whole frame.
             return self._inner(node.this, scope)
@@ -134,16 +136,21 @@ class _Query:
     def _inner(self, node: exp.Expression, scope: Scope) -> Flows:
         return frozenset().union(*(self._flows(child, scope) for child in node.iter_expressions()))
 
-    def _key_of(self, node: exp.JSONExtract | exp.JSONExtractScalar, scope: Scope) -> Flows:
-        keys = [str(part.this) for part in node.expression.find_all(exp.JSONPathKey)]
+    def _key_of(self, document: exp.Expression, path: exp.Expression, scope: Scope) -> Flows:
+        keys = [str(part.this) for part in path.find_all(exp.JSONPathKey)]
+        if isinstance(path, exp.Literal):
+            keys = [path.name.removeprefix("$.")]
         return frozenset(
             replace(flow, origin=replace(flow.origin, key=key))
-            for flow in self._flows(node.this, scope)
+            for flow in self._flows(document, scope)
             for key in (keys[:1] if keys and not flow.origin.key else [flow.origin.key])
         )
 
     def _column(self, node: exp.Column, scope: Scope) -> Flows:
         source = self._source(node.table, scope)
+        if isinstance(source, exp.Table) and isinstance(source.this, exp.Func):
+            # A function that makes rows of its arguments: each of its columns can hold any of them.
+            return self._inner(source.this, scope)
         if isinstance(source, exp.Table):
             return self.known[f"{source.db}.{source.name}"][node.name]
         if isinstance(source.expression, exp.UDTF):
