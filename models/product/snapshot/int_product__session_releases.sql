@@ -12,8 +12,7 @@ with days as (
         nullif(split_part(split_part(events.page_url, '?', 1), '#', 1), '') as page
     from {{ ref('int_product__events') }} as events
     where
-        {{ is_touched('actor_day', 'events', 'event_date') }}
-        and events.is_counted
+        events.is_counted
         and events.actor is not null
 ),
 
