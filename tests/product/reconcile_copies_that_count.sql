@@ -1,8 +1,6 @@
--- Each id stands once in what people read, with the content of one of its records: of events and values the earliest,
--- of funnels the latest; of several at that instant the one with the smallest digest.
-{%- set tables = {
-    'analytics_events': ['timestamp', 'min'], 'metrics': ['timestamp', 'min'], 'funnels': ['created_at', 'max']
-} %}
+-- Each id stands once in what people read, with the content of one of its records: of events the earliest, of funnels
+-- the latest; of several at that instant the one with the smallest digest.
+{%- set tables = {'analytics_events': ['timestamp', 'min'], 'funnels': ['created_at', 'max']} %}
 with touched as (
     {%- for table in tables %}
     select

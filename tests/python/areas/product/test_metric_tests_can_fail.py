@@ -46,6 +46,11 @@ CASES: list[tuple[str, str, set[str]]] = [
         set(),
     ),
     ("reconcile_metric_aggregates", "delete from product.int_product__metric_periods where p50 is null", set()),
+    (
+        "reconcile_metric_values",
+        "update staging_product.stg_product__metrics set unit = 's' where metric_type = 'gauge'",
+        set(),
+    ),
     ("reconcile_dashboard_metrics", damaged_dashboard("value * 1.02 as value"), set()),
     ("reconcile_dashboard_metrics", damaged_dashboard("previous_value + 1 as previous_value"), set()),
     ("reconcile_dashboard_metrics", damaged_dashboard("null as change_percent"), set()),
@@ -68,14 +73,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         shown = [{**record, "id": f"shown-{record['id']}", "name": _SHOWN} for record in drawn]
         write(folder / "landing", drawn + shown)
         session.load(session.files([]), lambda item: None)
-        tables = [
-            "+metric_aggregates",
-            "+dashboard_metrics",
-            "metrics",
-            "--exclude-resource-types",
-            "test",
-            "unit_test",
-        ]
+        tables = ["+metric_aggregates", "+dashboard_metrics", "metrics"]
+        tables += ["--exclude-resource-types", "test", "unit_test"]
         for chosen in (tables, sorted(claims())):
             nodes = session.build(["--select", *chosen], lambda name: None, {"as_of": "2026-03-04"})
             assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []
