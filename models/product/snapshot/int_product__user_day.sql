@@ -85,7 +85,12 @@ long_session_days as (
             events.session_id,
             events.event_date as date
         from {{ ref('int_product__events') }} as events
-        inner join sessions on events.actor = sessions.actor and events.session_id = sessions.session_id
+        inner join sessions
+            on
+                events.actor = sessions.actor
+                and events.session_id = sessions.session_id
+                and events.event_date >= sessions.started_date
+                and events.event_date <= sessions.ended_date
         where sessions.is_long and events.is_counted
     ) as event_days
 ),

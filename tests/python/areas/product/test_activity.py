@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
+import yaml
 from engines import PROJECT, enter, new_prefix, session_for
 
 from areas.product import activity_reference as reference
@@ -24,7 +25,8 @@ from areas.product.activity_reference import Event
 from strata.session import Session
 from strata.settings import TARGETS
 
-_CHOSEN = ["path:models/product", "path:seeds/product", "path:tests/product"]
+_TABLES = ["user_activity", "feature_usage", "product_daily", "retention", "lifecycle"]
+_CLAIMS = PROJECT / "tests" / "product" / "_product_activity__tests.yml"
 
 
 @dataclass
@@ -50,8 +52,11 @@ class Place:
         """All of the area; where ``tested``, with its data tests, which must pass."""
         enter(self.session.settings, self.patch)
         variables = json.dumps({"as_of": as_of.isoformat(sep=" ")})
-        left_out = ["unit_test"] if tested else ["unit_test", "test"]
-        arguments = ["--select", *_CHOSEN, "--exclude-resource-types", *left_out, "--vars", variables]
+        chosen = [f"+{table}" for table in _TABLES]
+        if tested:
+            chosen += [claim["name"] for claim in yaml.safe_load(_CLAIMS.read_text(encoding="utf-8"))["data_tests"]]
+        arguments = ["--select", *chosen, "--exclude-resource-types", "unit_test", "--indirect-selection", "empty"]
+        arguments += ["--vars", variables]
         nodes = self.session.build(arguments, lambda name: None)
         bad = [f"{node.name}: {node.message}" for node in nodes if node.is_bad]
         assert bad == [], "\n".join(bad)
