@@ -42,6 +42,8 @@ def _event(chance: Random, name: str, number: int) -> Record:
         record["session_id"] = f"{name} session {chance.randint(1, 2)}"
     if chance.random() < 0.5:
         record["page_url"] = chance.choice(["/p", "/q"])
+    if chance.random() < 0.5:
+        record["context"] = {"app_version": chance.choice(["1.0", "1.1"])}
     if chance.random() < 0.6:
         record["properties"] = {"plan": chance.choice(_VALUES), "deep": {"er": chance.choice(_VALUES)}}
     return record
