@@ -39,7 +39,7 @@ CASES: list[tuple[str, str, set[str]]] = [
     (
         "reconcile_identity_links",
         "update product.identity_links set valid_to = valid_from, is_active = false",
-        set(),
+        {"reconcile_product_events"},
     ),
     ("reconcile_product_events", "update product.int_product__events set bot_rule = 'another'", set()),
     (
