@@ -18,38 +18,20 @@ buckets_of_hours as (
     where {{ is_touched('metric_period', 'in_periods', 'period_start') }}
 ),
 
-buckets as (
-    select  -- noqa: ST06
-        name,
-        tags_key,
-        period_type,
-        period_start,
-        bucket,
-        min(metric_date) as first_date,
-        max(tags) as tags,
-        cast(sum(value_count) as bigint) as value_count,
-        cast(sum(counter_count) as bigint) as counter_count,
-        sum(value_sum) as value_sum,
-        min(min_value) as min_value,
-        max(max_value) as max_value
-    from buckets_of_hours
-    group by name, tags_key, period_type, period_start, bucket
-),
-
 totals as (
     select  -- noqa: ST06
         name,
         tags_key,
         period_type,
         period_start,
-        min(first_date) as first_date,
+        min(metric_date) as first_date,
         max(tags) as tags,
         cast(sum(value_count) as bigint) as value_count,
         cast(sum(counter_count) as bigint) as counter_count,
         {{ double_of_decimal('sum(value_sum)') }} as value_sum,
         min(min_value) as min_value,
         max(max_value) as max_value
-    from buckets
+    from buckets_of_hours
     group by name, tags_key, period_type, period_start
 ),
 
@@ -86,8 +68,18 @@ sorted as (
 
 {% if exact_from %}
 old_buckets as (
-    select * from buckets
+    select
+        name,
+        tags_key,
+        period_type,
+        period_start,
+        bucket,
+        cast(sum(value_count) as bigint) as value_count,
+        min(min_value) as min_value,
+        max(max_value) as max_value
+    from buckets_of_hours
     where period_start < {{ exact_from }}
+    group by name, tags_key, period_type, period_start, bucket
 ),
 
 {% endif %}
