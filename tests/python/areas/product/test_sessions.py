@@ -84,4 +84,3 @@ def test_what_waits_runs_when_as_of_moves(tmp_path: Path, patch: pytest.MonkeyPa
     assert reading["int_product__sessions"]
     assert reading["int_product__events"]
     assert not reading["stg_product__events"]
-    assert not reading["int_product__touched_sessions"]
