@@ -84,6 +84,7 @@ parts as (
             pauses.actor = dates.actor
             and pauses.event_date <= dates.date
             and dates.date <= cast(pauses.next_at as date)
+    where cast(pauses.next_at as date) > pauses.event_date
 ),
 
 times as (
@@ -97,6 +98,13 @@ times as (
             date,
             part_ms
         from parts
+        union all
+        select
+            actor,
+            event_date as date,
+            pause_ms as part_ms
+        from pauses
+        where cast(next_at as date) = event_date
         union all
         select
             actor,
