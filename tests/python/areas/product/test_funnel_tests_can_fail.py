@@ -23,6 +23,7 @@ _ENTRIES = "product.int_product__funnel_entries"
 _SUMMARY = "product.funnel_summary"
 _RELEASES = "product.int_product__session_releases"
 _FUNNELS, _DAYS = "reconcile_funnel_entries", "reconcile_funnel_summary"
+_SHOWN = "reconcile_funnels_shown"
 
 # (test, damage, other tests that make a claim about the same rows)
 CASES: list[tuple[str, str, set[str]]] = [
@@ -41,6 +42,7 @@ CASES: list[tuple[str, str, set[str]]] = [
     (_DAYS, f"update {_SUMMARY} set open = open + 1", set()),
     (_DAYS, f"update {_SUMMARY} set median_seconds = median_seconds + 1", set()),
     (_DAYS, f"delete from {_SUMMARY} where step = 2", set()),
+    (_SHOWN, f"update {_ENTRIES} set completed = not completed", {_FUNNELS, _DAYS}),
     ("reconcile_page_flows", "update product.page_flows set transitions = transitions + 1", set()),
     ("reconcile_page_flows", "delete from product.page_flows", set()),
     ("reconcile_releases", f"update {_RELEASES} set event_count = event_count + 1", set()),
@@ -58,7 +60,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         batches = in_one_load(HISTORY.draw(Random("funnels damaged")))[0]
         for path in write_batches(batches, session.contracts, folder / "delivery", []):
             session.load(find_files(session.settings.landing, session.contracts, [path]), lambda item: None)
-        chosen = ["--select", "+analytics_sessions", "+funnel_summary", "+page_flows", "+product_by_release", *_CLAIMS]
+        chosen = ["--select", "+analytics_sessions", "+funnel_summary", "+funnel_conversions", "+funnels", "+page_flows", "+product_by_release", *_CLAIMS]
         left_out = ["--exclude-resource-types", "unit_test", "--indirect-selection", "empty"]
         nodes = session.build([*chosen, *left_out], lambda name: None, {"as_of": str(HISTORY.as_of)})
         assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad] == []

@@ -1,0 +1,97 @@
+-- What people read of funnels: the latest version of each id that has steps and the smallest id of its name, as the
+-- contract has it; and every entry, completed where it reached the last step of its funnel.
+with versions as (
+    select
+        *,
+        {{ funnel_step_list('steps') }} as step_list
+    from {{ ref('stg_product__funnels') }}
+),
+
+staged as (
+    select * from versions
+    where exists (select 1 from {{ json_elements('versions.step_list') }} as listed (element, position))
+),
+
+step_counts as (
+    select
+        funnel_id,
+        count(*) as steps
+    from {{ ref('int_product__funnel_steps') }}
+    where predicate > 0
+    group by funnel_id
+),
+
+expected_funnels as (
+    select
+        id,
+        name,
+        description,
+        cast(steps as text) as steps,
+        created_at
+    from staged
+    where not exists (
+        select 1
+        from staged as others
+        where others.name = staged.name and {{ binary_order('others.id') }} < {{ binary_order('staged.id') }}
+    )
+),
+
+actual_funnels as (
+    select
+        id,
+        name,
+        description,
+        cast(steps as text) as steps,
+        created_at
+    from {{ ref('funnels') }}
+),
+
+expected_conversions as (
+    select
+        entries.id,
+        entries.funnel_id,
+        entries.user_id,
+        entries.session_id,
+        entries.started_at,
+        entries.completed_at,
+        entries.current_step,
+        cast(entries.current_step = step_counts.steps as text) as completed,
+        entries.step_timestamps
+    from {{ tested_rows(ref('int_product__funnel_entries')) }} as entries
+    inner join step_counts on entries.funnel_id = step_counts.funnel_id
+),
+
+actual_conversions as (
+    select
+        conversions.id,
+        conversions.funnel_id,
+        conversions.user_id,
+        conversions.session_id,
+        conversions.started_at,
+        conversions.completed_at,
+        conversions.current_step,
+        cast(conversions.completed as text) as completed,
+        conversions.step_timestamps
+    from {{ ref('funnel_conversions') }} as conversions
+    inner join expected_conversions on conversions.id = expected_conversions.id
+)
+
+select
+    relation,
+    id,
+    finding
+from ({{ reconciled(
+    'funnels', 'expected_funnels', 'actual_funnels', ['id'], ['name', 'description', 'steps', 'created_at']
+) }}) as funnels_shown
+union all
+select
+    relation,
+    id,
+    finding
+from ({{ reconciled(
+    'funnel_conversions', 'expected_conversions', 'actual_conversions', ['id'],
+    [
+        'funnel_id', 'user_id', 'session_id', 'started_at', 'completed_at', 'current_step', 'completed',
+        'step_timestamps',
+    ]
+) }}) as conversions_shown
