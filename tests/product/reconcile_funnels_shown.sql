@@ -31,8 +31,8 @@ expected_funnels as (
     from staged
     where not exists (
         select 1
-        from staged as others
-        where others.name = staged.name and {{ binary_order('others.id') }} < {{ binary_order('staged.id') }}
+        from staged as smaller
+        where smaller.name = staged.name and {{ binary_order('smaller.id') }} < {{ binary_order('staged.id') }}
     )
 ),
 
