@@ -36,6 +36,72 @@ expected_funnels as (
     )
 ),
 
+listed_steps as (
+    select
+        staged.*,
+        listed.element,
+        listed.position as predicate
+    from staged
+    inner join expected_funnels on staged.id = expected_funnels.id
+    cross join lateral {{ json_elements('staged.step_list') }} as listed (element, position)
+),
+
+expected_steps as (
+    select
+        id as funnel_id,
+        predicate,
+        {{ json_text_of_key('element', "'event_name'") }} as event_name,
+        {{ json_text_of_key('element', "'event_type'") }} as event_type,
+        {{ json_text_of_key('element', "'where'") }} as conditions,
+        cast(null as bigint) as after_step,
+        cast(null as bigint) as before_step,
+        count(*) over (partition by id) as steps,
+        coalesce(
+            cast({{ json_text_of_key('steps', "'window_seconds'") }} as bigint),
+            {{ var('funnel_window_days') | int * 86400 }}
+        ) as window_seconds,
+        coalesce({{ json_text_of_key('steps', "'order'") }}, 'ordered') as step_order
+    from listed_steps
+),
+
+expected_predicates as (
+    select * from expected_steps
+    union all
+    select
+        expected_steps.funnel_id,
+        -listed.position as predicate,
+        {{ json_text_of_key('listed.element', "'event_name'") }} as event_name,
+        {{ json_text_of_key('listed.element', "'event_type'") }} as event_type,
+        {{ json_text_of_key('listed.element', "'where'") }} as conditions,
+        coalesce(cast({{ json_text_of_key('listed.element', "'after_step'") }} as bigint), 1) as after_step,
+        coalesce(
+            cast({{ json_text_of_key('listed.element', "'before_step'") }} as bigint), expected_steps.steps
+        ) as before_step,
+        expected_steps.steps,
+        expected_steps.window_seconds,
+        expected_steps.step_order
+    from listed_steps
+    inner join expected_steps on listed_steps.id = expected_steps.funnel_id and expected_steps.predicate = 1
+    cross join lateral {{ json_elements(json_member('listed_steps.steps', 'exclusions')) }}
+        as listed (element, position)
+    where listed_steps.predicate = 1
+),
+
+actual_predicates as (
+    select
+        funnel_id,
+        predicate,
+        event_name,
+        event_type,
+        cast(conditions as text) as conditions,
+        after_step,
+        before_step,
+        steps,
+        window_seconds,
+        step_order
+    from {{ ref('int_product__funnel_steps') }}
+),
+
 actual_funnels as (
     select
         id,
@@ -95,3 +161,15 @@ from ({{ reconciled(
         'step_timestamps',
     ]
 ) }}) as conversions_shown
+union all
+select
+    relation,
+    funnel_id as id,
+    finding
+from ({{ reconciled(
+    'int_product__funnel_steps', 'expected_predicates', 'actual_predicates', ['funnel_id', 'predicate'],
+    [
+        'event_name', 'event_type', 'conditions', 'after_step', 'before_step', 'steps', 'window_seconds',
+        'step_order',
+    ]
+) }}) as predicates_shown

@@ -48,8 +48,28 @@ actual as (
     select metric_values.*
     from {{ ref('metrics') }} as metric_values
     inner join touched on metric_values.id = touched.id
+),
+
+expected_values as (
+    select
+        *,
+        cast(timestamp as date) as metric_date,
+        cast(timestamp as date) + extract(hour from timestamp) * interval '1 hour' as hour_start,
+        md5(tags) as tags_key
+    from expected
+),
+
+actual_values as (
+    select metric_values.*
+    from {{ ref('int_product__metric_values') }} as metric_values
+    inner join touched on metric_values.id = touched.id
 )
 
+{%- set columns = ['name', 'metric_type', 'value', 'timestamp', 'unit', 'tags'] %}
+
+{{ reconciled('metrics', 'expected', 'actual', ['id'], columns) }}
+union all
 {{ reconciled(
-    'metrics', 'expected', 'actual', ['id'], ['name', 'metric_type', 'value', 'timestamp', 'unit', 'tags']
+    'int_product__metric_values', 'expected_values', 'actual_values', ['id'],
+    columns + ['metric_date', 'hour_start', 'tags_key']
 ) }}

@@ -1,12 +1,17 @@
--- A version is compared by the sessions whose events name it and no other. The sessions are those of
--- int_product__sessions, found by their time.
+-- Which version each session is of, and how versions compare: by the sessions whose events name that version and no
+-- other. The sessions are those of int_product__sessions, found by their time. The interval is Wilson's as the textbook
+-- writes it, around the middle of the rate and a half.
+{% set z = wilson_z() %}
 with sessions as (
     select
-        sessions.id,
+        sessions.actor,
+        sessions.session_id,
+        sessions.started_at,
+        sessions.started_date,
         sessions.event_count,
-        sessions.user_id,
-        cast(sessions.started_at as date) as started_date,
-        min(events.app_version) as app_version,
+        cast(sessions.user_id is not null as text) as has_user,
+        min(events.app_version) as first_version,
+        count(distinct events.app_version) as versions,
         count(distinct nullif(regexp_replace(events.page_url, '[?#].*$', ''), '')) as pages
     from {{ ref('int_product__sessions') }} as sessions
     inner join {{ ref('int_product__events') }} as events
@@ -16,25 +21,48 @@ with sessions as (
             and sessions.started_at <= events.timestamp
             and sessions.ended_at >= events.timestamp
     where events.is_counted
-    group by sessions.id, sessions.event_count, sessions.user_id, sessions.started_at
-    having count(distinct events.app_version) = 1
+    group by
+        sessions.actor, sessions.session_id, sessions.started_at, sessions.started_date, sessions.event_count,
+        sessions.user_id
+),
+
+expected_sessions as (
+    select
+        *,
+        case when versions > 1 then 'mixed' else first_version end as app_version
+    from sessions
+),
+
+actual_sessions as (
+    select
+        actor,
+        session_id,
+        started_at,
+        started_date,
+        event_count,
+        cast(has_user as text) as has_user,
+        app_version,
+        pages
+    from {{ ref('int_product__session_releases') }}
 ),
 
 counted as (
     select
-        app_version,
+        first_version as app_version,
         min(started_date) as first_date,
         max(started_date) as last_date,
         count(*) as n,
         sum(case when event_count = 1 then 1 else 0 end) as bounce_rate,
         sum(case when pages >= 2 then 1 else 0 end) as multi_page_rate,
-        count(user_id) as known_user_rate
+        sum(case when has_user = 'true' then 1 else 0 end) as known_user_rate
     from sessions
-    where started_date <= (select max(shown.last_date) from {{ ref('product_by_release') }} as shown)
-    group by app_version
+    where
+        versions = 1
+        and started_date <= (select max(shown.last_date) from {{ ref('product_by_release') }} as shown)
+    group by first_version
 ),
 
-expected as (
+trials as (
     {%- for kpi in ['bounce_rate', 'multi_page_rate', 'known_user_rate'] %}
     select
         app_version,
@@ -47,30 +75,46 @@ expected as (
     from counted
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+with_middles as (
+    select
+        *,
+        case when n >= {{ var('min_sample') | int }} then 'enough' else 'too few' end as sample_verdict,
+        (rate + {{ z }} * {{ z }} / (2 * n)) / (1 + {{ z }} * {{ z }} / n) as middle,
+        {{ z }} * sqrt(rate * (1 - rate) / n + {{ z }} * {{ z }} / (4.0 * n * n)) / (1 + {{ z }} * {{ z }} / n) as half
+    from trials
+),
+
+expected as (
+    select
+        *,
+        middle - half as wilson_lower,
+        middle + half as wilson_upper
+    from with_middles
 )
 
 select
     relation,
-    app_version,
-    kpi,
+    app_version as id,
+    kpi as part,
     finding
 from (
     {{ reconciled(
         'product_by_release', 'expected', ref('product_by_release'), ['app_version', 'kpi'],
-        ['first_date', 'last_date', 'n', 'successes'], {'rate': '1e-9'}
+        ['first_date', 'last_date', 'n', 'successes', 'sample_verdict'],
+        {'rate': '1e-9', 'wilson_lower': '1e-9', 'wilson_upper': '1e-9'}
     ) }}
-) as found
+) as releases_found
 union all
 select
-    'product_by_release' as relation,
-    app_version,
-    kpi,
-    'interval or verdict' as finding
-from {{ ref('product_by_release') }}
-where
-    wilson_lower is null
-    or wilson_upper is null
-    or wilson_lower > rate
-    or wilson_upper < rate
-    or wilson_upper <= wilson_lower
-    or sample_verdict is distinct from case when n >= {{ var('min_sample') | int }} then 'enough' else 'too few' end
+    relation,
+    actor as id,
+    session_id as part,
+    finding
+from (
+    {{ reconciled(
+        'int_product__session_releases', 'expected_sessions', 'actual_sessions',
+        ['actor', 'session_id', 'started_at'], ['started_date', 'event_count', 'has_user', 'app_version', 'pages']
+    ) }}
+) as sessions_found
