@@ -63,19 +63,25 @@ instants as (
     cross join lateral {{ json_elements('cast(best.step_timestamps as json)') }} as listed (instant, position)
 ),
 
+with_instant_before as (
+    select
+        *,
+        lag(reached_at) over (partition by id order by step) as reached_before
+    from instants
+),
+
 pauses as (
     select
-        later.funnel_id,
-        later.entry_date,
-        later.step,
-        {{ seconds_between('earlier.reached_at', 'later.reached_at') }} as seconds,
+        funnel_id,
+        entry_date,
+        step,
+        {{ seconds_between('reached_before', 'reached_at') }} as seconds,
         row_number() over (
-            partition by later.funnel_id, later.entry_date, later.step
-            order by later.reached_at - earlier.reached_at
+            partition by funnel_id, entry_date, step order by reached_at - reached_before
         ) as place,
-        count(*) over (partition by later.funnel_id, later.entry_date, later.step) as pauses
-    from instants as earlier
-    inner join instants as later on earlier.id = later.id and later.step = earlier.step + 1
+        count(*) over (partition by funnel_id, entry_date, step) as pauses
+    from with_instant_before
+    where reached_before is not null
 ),
 
 medians as (

@@ -39,15 +39,16 @@ beginnings as (
 placed as (
     select
         events.*,
-        (
-            select max(beginnings.timestamp)
-            from beginnings
-            where
-                beginnings.actor = events.actor
-                and beginnings.sent_id = events.sent_id
-                and beginnings.timestamp <= events.timestamp
+        -- the last beginning up to the event, among events at its own instant too
+        max(beginnings.timestamp) over (
+            partition by events.actor, events.sent_id order by events.timestamp
         ) as began_at
     from events
+    left join beginnings
+        on
+            events.actor = beginnings.actor
+            and events.sent_id = beginnings.sent_id
+            and events.timestamp = beginnings.timestamp
 ),
 
 places as (
