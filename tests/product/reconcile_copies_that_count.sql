@@ -6,10 +6,10 @@ with touched as (
     group by records.id
 ),
 
-instants as (
+earliest as (
     select
         records.id,
-        min(records.timestamp) as timestamp
+        min(records.timestamp) as happened_at
     from {{ source('product', 'analytics_events') }} as records
     inner join touched on records.id = touched.id
     group by records.id
@@ -20,7 +20,7 @@ expected as (
         records.id,
         min({{ record_digest('analytics_events', 'records') }}) as digest
     from {{ source('product', 'analytics_events') }} as records
-    inner join instants on records.id = instants.id and records.timestamp = instants.timestamp
+    inner join earliest on records.id = earliest.id and records.timestamp = earliest.happened_at
     group by records.id
 ),
 

@@ -80,11 +80,10 @@ expected_predicates as (
         expected_steps.steps,
         expected_steps.window_seconds,
         expected_steps.step_order
-    from listed_steps
-    inner join expected_steps on listed_steps.id = expected_steps.funnel_id and expected_steps.predicate = 1
-    cross join lateral {{ json_elements(json_member('listed_steps.steps', 'exclusions')) }}
-        as listed (element, position)
-    where listed_steps.predicate = 1
+    from listed_steps as sent
+    inner join expected_steps on sent.id = expected_steps.funnel_id and expected_steps.predicate = 1
+    cross join lateral {{ json_elements(json_member('sent.steps', 'exclusions')) }} as listed (element, position)
+    where sent.predicate = 1
 ),
 
 actual_predicates as (
