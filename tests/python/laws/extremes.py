@@ -55,15 +55,15 @@ def _text(chance: Random, alphabet: Sequence[str], length: int) -> str:
 
 @dataclass
 class Extremes:
-    """Draws records of all tables; values of columns with one name come from one pool, so that records meet."""
+    """Draws records of all tables; in an area, columns of one name take their values from one pool: records meet."""
 
     contracts: list[Contract]
     seeds: dict[str, Seed]
     chance: Random
 
     def __post_init__(self) -> None:
-        """The pools of texts by the name of the column."""
-        self._pools: dict[str, list[str]] = {}
+        """The pools of texts by area and name of the column."""
+        self._pools: dict[str, dict[str, list[str]]] = {contract.area: {} for contract in self.contracts}
         self._drawn: dict[tuple[str, str], list[Any]] = {}
 
     def records(self, contract: Contract, count: int) -> list[dict[str, Any]]:
@@ -82,9 +82,9 @@ class Extremes:
                 shared[column.name] = []
             elif column.data_type == "json" and not column.grammar and not column.allow_list:
                 shared[column.name] = {}
-            elif column.data_type == "string" and column.name in self._pools:
+            elif column.data_type == "string" and column.name in self._pools[contract.area]:
                 limited = any(isinstance(rule, MaxLength) for rule in column.rules)
-                shared[column.name] = self._pools[column.name][0 if limited else 1]
+                shared[column.name] = self._pools[contract.area][column.name][0 if limited else 1]
         drawn = [self._record(contract) | shared for _ in range(count)]
         return [record | {name: self._own_key(contract, name)() for name in contract.key} for record in drawn]
 
@@ -137,14 +137,14 @@ class Extremes:
                     return list(_ZONES)
                 case FollowsGrammar(grammar):
                     drawn = getattr(importlib.import_module(f"areas.{contract.area}.extremes"), grammar)
-                    return list(drawn(self._pools))
+                    return list(drawn(self._pools[contract.area]))
                 case InRange(low, high) if column.data_type in ("bigint", "float8"):
                     return self._numbers(column, low, high)
                 case _:
                     pass
         match column.data_type:
             case "string":
-                return self._texts(column)
+                return self._texts(contract, column)
             case "uuid":
                 return [UUID(int=0), UUID(int=2**128 - 1), UUID(int=7)]
             case "timestamp":
@@ -169,17 +169,18 @@ class Extremes:
         least, greatest = low if low is not None else -_GREATEST_DOUBLE, high if high is not None else _GREATEST_DOUBLE
         return [float(least), float(greatest), 5e-324 if least <= 0 else float(least)]
 
-    def _texts(self, column: Column) -> list[str]:
-        if column.name not in self._pools:
+    def _texts(self, contract: Contract, column: Column) -> list[str]:
+        pools = self._pools[contract.area]
+        if column.name not in pools:
             limits = [rule.characters for rule in column.rules if isinstance(rule, MaxLength)]
             longest = min(limits, default=_LONGEST_FREE_TEXT)
             alphabet = _WIDE if longest < _LONGEST_FREE_TEXT else _PLAIN
-            self._pools[column.name] = [
+            pools[column.name] = [
                 _text(self.chance, alphabet, longest), "\u200b\U0001f600'\"\\", _text(self.chance, alphabet, longest),
             ]  # fmt: skip
             if NotEmpty() not in column.rules and not column.is_presence_required:
-                self._pools[column.name].append("")
-        return self._pools[column.name]
+                pools[column.name].append("")
+        return pools[column.name]
 
     def _payload(self, column: Column) -> dict[str, Any]:
         longest = min((rule.characters for rule in column.rules if isinstance(rule, MaxLength)), default=None)
