@@ -7,11 +7,16 @@
 
 {#- DuckDB adds no check to a table that is there, so the rows move to a new one. -#}
 {% macro duckdb__add_missing_constraints(relation) -%}
-    {%- set count = run_query(
-        "select count(*) from duckdb_constraints() where constraint_type in ('NOT NULL', 'CHECK') and schema_name = '"
-        ~ relation.schema ~ "' and table_name = '" ~ relation.identifier ~ "'"
-    ).rows[0][0] -%}
-    {%- if count < column_claims(model) | length -%}
+    {%- set counts = remembered('constraints') -%}
+    {%- if not counts -%}
+        {%- for row in run_query(
+            "select schema_name, table_name, count(*) from duckdb_constraints() "
+            ~ "where constraint_type in ('NOT NULL', 'CHECK') group by all"
+        ).rows -%}
+            {%- do counts.update({row[0] ~ '.' ~ row[1]: row[2]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if counts.get(relation.schema ~ '.' ~ relation.identifier, 0) < column_claims(model) | length -%}
         {%- set made = relation.incorporate(path={'identifier': relation.identifier ~ '__constrained'}) -%}
         create table {{ made }} {{ get_table_columns_and_constraints() }};
         insert into {{ made }} by name select * from {{ relation }};

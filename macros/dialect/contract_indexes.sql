@@ -9,7 +9,11 @@
 {% macro postgres__contract_indexes(source, relation) -%}
     {%- set meta = source.config.meta -%}
     {%- set is_raw = meta.get('format') != 'none' -%}
-    {%- set indexes = {'key': '(' ~ meta.key | join(', ') ~ ')'} -%}
+    {%- set key = [] -%}
+    {%- for column in meta.key -%}
+        {%- do key.append('md5(' ~ column ~ ')' if column in meta.get('long_key', []) else column) -%}
+    {%- endfor -%}
+    {%- set indexes = {'key': '(' ~ key | join(', ') ~ ')'} -%}
     {%- if is_raw -%}
         {%- set line = ['_batch_id', '_line_number'] + ([contract_partition_column(source)] if meta.get('partition') == 'month' else []) -%}
         {%- do indexes.update({'line': '(' ~ line | join(', ') ~ ')'}) -%}

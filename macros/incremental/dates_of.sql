@@ -1,10 +1,7 @@
 {% macro dates_of(query) -%}
-    {#- Many tests of a run ask for the same days, after the work list was built: they are read once. dbt keeps `graph`
-        for all nodes of a run. A model reads them in its own snapshot. -#}
-    {%- set known = {} -%}
-    {%- if model.resource_type == 'test' -%}
-        {%- set known = graph.setdefault('dates_of_tests ' ~ invocation_id, {}) -%}
-    {%- endif -%}
+    {#- Many tests of a run ask for the same days, after the work list was built: they are read once. A model reads them
+        in its own snapshot, and asks again when it writes. -#}
+    {%- set known = remembered('dates of ' ~ (model.unique_id if model.resource_type == 'model' else 'tests')) -%}
     {%- if query not in known -%}
         {%- set dates = [] -%}
         {%- for row in run_query(query).rows -%}

@@ -33,7 +33,7 @@ FORMATS = ("json", "table", "none")
 TECHNICAL_COLUMNS = {"_batch_id": "bigint", "_line_number": "bigint"}
 EVENT_DATE = {"_event_date": "date"}
 _TABLE_META = {"format", "key", "event_time", "unknown_fields", "partition", "lookups", "prefix", "work_list"}
-_TABLE_META |= {"database_rows"}
+_TABLE_META |= {"database_rows", "long_key"}
 _COLUMN_META = {"path", "presence", "code", "empty_as_null", "classification", "run_time"}
 _COLUMN_META |= {"pseudonym", "form", "allow_list", "filled", "end_of_time_as_null", "internal_keys"}
 # What the door knows better than the sender: the file, the instant of the load, the UTC date of the event time.
@@ -98,7 +98,8 @@ class Contract:
     """One raw table: everything the door needs to know of it.
 
     ``prefix`` names its objects in a store, which lie in ``<prefix>/YYYY/MM/DD/``. ``is_read_whole``: of a database all
-    rows are read at every load, since known ones may have changed.
+    rows are read at every load, since known ones may have changed. ``long_key`` are the columns of the key that may be
+    longer than an entry of an index.
     """
 
     area: str
@@ -113,6 +114,7 @@ class Contract:
     columns: tuple[Column, ...]
     prefix: str | None = None
     is_read_whole: bool = False
+    long_key: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -149,7 +151,7 @@ class Contract:
         A raw table grows at its end, mostly day after day; a summary of its pages (brin) finds days there and costs
         next to nothing to keep.
         """
-        key = f"({', '.join(self.key)})"
+        key = f"({', '.join(f'md5({column})' if column in self.long_key else column for column in self.key)})"
         if self.format == "none":
             return [self._index("key", key, unique=True)]
         # A unique index of a partitioned table must hold what it is partitioned by.
@@ -220,10 +222,12 @@ def _read_table(source: Mapping[str, Any], table: Mapping[str, Any], file: Path)
         columns=columns,
         prefix=_identifier(meta["prefix"], where) if "prefix" in meta else None,
         is_read_whole=_one_of(meta.get("database_rows", "new"), ("new", "all"), f"{where}: database_rows") == "all",
+        long_key=tuple(meta.get("long_key", ())),
     )
     if contract.is_partitioned and not contract.event_time:
         raise ContractError(f"{where}: a table without an event time cannot be partitioned by month.")
     missing = {*contract.key, *([contract.event_time] if contract.event_time else [])} - set(names)
+    missing |= set(contract.long_key) - set(contract.key)
     missing |= {name for lookup in contract.lookups for name in (*lookup.columns, *lookup.only)} - set(names)
     missing |= {other for column in columns for rule in column.rules for other in rule.other_columns} - set(names)
     if missing or len(set(names)) < len(names):

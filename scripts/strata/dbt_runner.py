@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 from strata.claims import refused
 from strata.errors import Stopped, StrataError
 from strata.settings import Settings
 from strata.warehouse.failures import sentence_for
+
+# The levels of dbt that go into its log.
+_LEVELS = {"info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
 
 @dataclass(frozen=True)
@@ -110,19 +116,38 @@ def _invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    def hear(event: Any) -> None:
-        if event.info.name == "NodeFinished":
-            on_node(event.data.node_info.node_name)
-
     folder = str(settings.project)
-    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
+    quiet = ["--log-level", "none", "--log-level-file", "none", "--no-print", "--no-use-colors"]
     where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]
     try:
-        with environment(**values):
+        with environment(**values), _log(settings) as log:
+
+            def hear(event: Any) -> None:
+                if event.info.name == "NodeFinished":
+                    on_node(event.data.node_info.node_name)
+                if event.info.level in _LEVELS:
+                    log.log(_LEVELS[event.info.level], event.info.msg)
+
             return dbtRunner(manifest, callbacks=[hear]).invoke([*quiet, *arguments, *where])
     finally:
         # The adapter keeps its file open for the next command; ours open it with settings of their own.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def _log(settings: Settings) -> Iterator[logging.Logger]:
+    """`dbt.log`, where dbt keeps it. dbt's own writer forms a line of every debug message, also of those that it leaves
+    out, which is a tenth of a run."""
+    folder = Path(os.environ.get("DBT_LOG_PATH") or settings.project / "logs")
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(folder / "dbt.log", maxBytes=10 << 20, backupCount=5, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s [%(levelname)s] %(message)s"))
+    log = logging.Logger("dbt")
+    log.addHandler(handler)
+    try:
+        yield log
+    finally:
+        handler.close()
 
 
 @contextlib.contextmanager

@@ -46,7 +46,7 @@ _CONFIG = re.compile(r"\{\{-?\s*config\s*\(")
 _FORMULA = re.compile(r"\b(sum|count|avg|rank|row_number|lag|lead)\s*\(|\bcase\b|/ nullif", re.IGNORECASE)
 _ENGINE_VERSION = re.compile(r"^(default|duckdb|postgres)__")
 # Macros of dbt that the project replaces; dbt describes their arguments.
-_OVERRIDES = {"generate_schema_name", "get_incremental_replace_partitions_sql"}
+_OVERRIDES = {"generate_schema_name"}
 _SIGNATURE = re.compile(r"\{%-?\s*(?:macro|test)\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
 
 

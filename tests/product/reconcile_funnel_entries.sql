@@ -43,10 +43,11 @@ expected as (
     from first_events
     inner join entries on first_events.id = entries.id
     union all
+    -- of a touched actor all events are read, and of the entries those of touched days
     select first_events.*
     from first_events
-    left join entries on first_events.id = entries.id
-    where entries.id is null and first_events.asks_more = 0
+    left join {{ ref('int_product__funnel_entries') }} as standing on first_events.id = standing.id
+    where standing.id is null and first_events.asks_more = 0
 ),
 
 instants as (

@@ -2,7 +2,7 @@
 
 A template is the text of a record with holes for the values. The vectorised pass fills the holes with the values it
 has read and compares the result with the line. If they are equal, the line is JSON, has exactly these keys, each once,
-and every value has the JSON type of its hole: a text with an escape, a duplicate or unknown key, a trailing comma, NaN,
+and every value has the JSON type of its hole: a text with an escape, a duplicate or unknown key, a trailing comma,
 a number in quotes, all make the two differ. Lines that differ are doubtful, not wrong; they get a second look.
 """
 

@@ -94,7 +94,6 @@ def _yml(*, constrained: bool = True) -> str:
                 "materialized": "incremental" if _is_table(name) else "view",
                 "contract": {"enforced": True},
                 "on_schema_change": "fail",
-                "incremental_strategy": "replace_partitions",
                 "meta": {"key": ["id"], "recompute_by": "batch", "partition_date": "id"},
             },
             "data_tests": _TABLE_TESTS.get(name, []),

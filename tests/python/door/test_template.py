@@ -146,7 +146,8 @@ def test_what_equals_a_template_is_strict_json_with_the_same_values(
     # What stands in the hole is JSON, or just something between two quotes.
     raw = data.draw(st.sampled_from([written, f'"{value}"', str(value)]))
     text = text.replace('"@"', raw, 1)
-    if not matches(engine, contract, template, text):
+    # The engine writes an infinite number as it reads it; the form of a number is for the type check to see.
+    if raw in ("Infinity", "-Infinity") or not matches(engine, contract, template, text):
         return
     records = "(select 1::bigint as line_number, $1::varchar as line)"
     found = engine.execute(statement.fast_values(contract, records), [text]).fetchall()[0][2:]

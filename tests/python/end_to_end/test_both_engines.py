@@ -12,6 +12,7 @@ import pytest
 from engines import copy_of_the_project, enter, new_prefix, session_for
 
 from strata.areas.learning.sample import write_learning_sample
+from strata.areas.product.sample import write_product_sample
 from strata.areas.training.exports import export_insights
 from strata.areas.training.sample import SampleReport, write_mended_organisation, write_training_sample
 from strata.parity import Compared, Side, compare
@@ -49,6 +50,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, postgres_server: None) -> It
     everything, first = folder / "everything", folder / "first"
     sample = write_training_sample(everything, last_day=_LAST_DAY, events=3_000, days=40)
     write_learning_sample(everything, last_day=_LAST_DAY, events=400, days=3)
+    write_product_sample(everything, last_day=_LAST_DAY, events=600, days=10)
     _hold_back(everything, first)
     prefix = new_prefix()
     with pytest.MonkeyPatch.context() as patch:

@@ -1,8 +1,10 @@
-{% macro get_incremental_replace_partitions_sql(arg_dict) -%}
-    {%- set target = arg_dict['target_relation'] -%}
-    {%- set computed = arg_dict['temp_relation'] -%}
+{% macro replace_partitions(target, computed) -%}
     {%- set meta = model.config.meta -%}
-    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    {%- set names = [] -%}
+    {%- for name in model.columns -%}
+        {%- do names.append(adapter.quote(name)) -%}
+    {%- endfor -%}
+    {%- set columns = names | join(', ') -%}
     {%- set touched = is_touched(
         meta.recompute_by, target.identifier, meta.get('partition_date'), recorded=true
     ) -%}
