@@ -82,7 +82,7 @@ def test_a_session_that_is_too_long_is_left_out_until_it_is_corrected(place: Pla
         place.build()
         rows = by_id(place.rows("session_metrics", columns))
         assert [row["session_id"] for row in rows] == published
-        assert place.ops("select reason from {ops}.unpublished") == [(reason,) for reason in listed]
+        assert place.unpublished("reason") == [(reason,) for reason in listed]
         place.build("--full-refresh")
         assert by_id(place.rows("session_metrics", columns)) == rows
 
@@ -189,7 +189,7 @@ def test_all_metrics_are_those_of_an_independent_implementation(place: Place) ->
     counted = {day: counts for day, counts in reference.engagement(known).items() if day.year == 2025}
     assert {row["activity_date"]: tuple(row.values())[1:] for row in engagement} == counted
 
-    unpublished = place.ops("select table_name, reason, record_key from {ops}.unpublished")
+    unpublished = place.unpublished("table_name, reason, record_key")
     unfit = {
         ("raw_events", "unfit_score", json.dumps({"event_id": name}, separators=(",", ":")))
         for name in reference.unfit_scores(known)

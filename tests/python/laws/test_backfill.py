@@ -13,7 +13,7 @@ from areas.training.history import TrainingHistory
 
 from laws.histories import Batch, in_one_load
 from laws.test_rerun import claim, organisation, two_days_of_ann
-from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials
+from laws.trials import MODELS_ONLY, Trials, tables_of
 from strata.errors import StrataError
 
 _DATES = ("business_date", "date", "started_date")
@@ -43,9 +43,9 @@ def rows_by_day(trials: Trials, table: str, column: str) -> dict[date, list[str]
     return {day: sorted(rows) for day, rows in found.items()}
 
 
-def backfill(trials: Trials, first: date, last: date, arguments: list[str] | None = None) -> None:
+def backfill(trials: Trials, first: date, last: date, arguments: list[str]) -> None:
     """`strata build --from --to`, which must succeed."""
-    nodes = trials.session.backfill(first, last, arguments or TABLES_ONLY, {}, lambda name: None)
+    nodes = trials.session.backfill(first, last, arguments, {}, lambda name: None)
     assert [f"{node.name}: {node.message}" for node in nodes if node.is_bad or node.status == "skipped"] == []
 
 
@@ -63,7 +63,7 @@ def test_a_backfill_computes_its_days_and_no_others(engine: str, request: pytest
     for table, column in tables.items():
         trials.query(f"delete from {table} where {column} between date '{first}' and date '{after}'")
 
-    backfill(trials, first, last)
+    backfill(trials, first, last, tables_of("training"))
 
     assert trials.query(_WATERMARKS) == marks
     computed = set()
@@ -87,7 +87,7 @@ def test_a_backfill_of_sessions_and_sequences_brings_back_what_was_there(duckdb_
         lost += trials.query(f"select count(*) from {{learning}}.{table} {condition}")[0][0]
         trials.query(f"delete from {{learning}}.{table} {condition}")
     assert lost
-    backfill(trials, first, last)
+    backfill(trials, first, last, tables_of("learning"))
     trials.keep("after")
     assert trials.differences("before", "after") == []
 
@@ -103,7 +103,7 @@ def test_a_backfill_computes_sessions_that_run_into_its_days_whole(duckdb_trials
     earlier = f"where started_date < date '{day}' and cast(ended_at as date) >= date '{day}'"
     trials.query(f"update {sessions} set event_count = 99 {earlier}")
     trials.query(f"delete from {{product}}.int_product__events where event_date = date '{day}'")
-    backfill(trials, day, day)
+    backfill(trials, day, day, tables_of("product"))
     trials.keep("after")
     assert trials.differences("before", "after") == []
 
@@ -128,4 +128,4 @@ def test_a_backfill_waits_for_batches_that_are_not_built(duckdb_trials: Trials) 
     trials.play([[organisation()]])
     trials.deliver([Batch("training", "event_log", [claim(3, "ann", "2026-03-04T11:00:00Z", "mentor")])])
     with pytest.raises(StrataError, match="not built yet"):
-        backfill(trials, date(2026, 3, 4), date(2026, 3, 4))
+        backfill(trials, date(2026, 3, 4), date(2026, 3, 4), tables_of("training"))

@@ -9,7 +9,7 @@ import pytest
 from records import event, interaction, key, session
 
 from laws.histories import Batch, Record
-from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
+from laws.trials import Trials, build, models_of, tables_of
 from strata.cli.look import status
 from strata.cli.rejects import rejects_list
 
@@ -54,7 +54,7 @@ def trials_on(engine: str, request: pytest.FixtureRequest) -> Trials:
 def check_against_full_refresh(trials: Trials) -> None:
     """What was built step by step is what a full refresh makes of it."""
     trials.keep("steps")
-    build(trials.session, [*MODELS_ONLY, "--full-refresh"])
+    build(trials.session, [*models_of("training"), "--full-refresh"])
     trials.keep("once")
     assert trials.differences("steps", "once") == []
 
@@ -72,7 +72,7 @@ def test_a_corrected_team_comes_in_and_settles_the_mistake(engine: str, request:
     assert trials.query(_REJECTED) == [(number, None) for number in range(1, 21)]
 
     trials.deliver([right])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     assert trials.query("select count(*) from {staging_training}.stg_training__event_log") == [(20,)]
     assert trials.query(_REJECTED) == [(number, 3) for number in range(1, 21)]
     assert trials.query("select count(*), min(counted_batch_id) from {ops}.conflicts") == [(20, 3)]
@@ -96,11 +96,11 @@ def test_the_winner_may_change_with_the_organisation(engine: str, request: pytes
     assert trials.query(_REJECTED) == [(2, 2)]
 
     trials.deliver([Batch("training", "org_scope", [place(late, "Europe/Berlin")])])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     assert trials.query(who) == [bob, cem]
     assert trials.query(_REJECTED) == []
     trials.deliver([Batch("training", "org_scope", [place(late, "Europe/Berlin") | {"valid_to": "2026-02-01"}])])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     assert trials.query(who) == [ann, cem]
     assert trials.query(_REJECTED) == [(2, 2)]
     check_against_full_refresh(trials)
@@ -116,7 +116,7 @@ def test_a_record_that_the_door_turned_away_is_settled_by_its_copy(
     broken = [login(number) | changes for number, changes in cases]
     trials.load_some([Batch("training", "event_log", broken)])
     trials.deliver([Batch("training", "event_log", [login(1), login(3)])])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     said = "select line_number, record_id, settled_in_batch from {ops}.all_rejections order by line_number"
     assert trials.query(said) == [(1, key(1), 3), (2, key(2), None), (3, None, None)]
     capsys.readouterr()
@@ -145,7 +145,7 @@ def test_a_traveller_ends_in_the_place_of_the_latest_instant(engine: str, reques
     assert trials.query(users) == [("seoul_1", 1)]
 
     trials.deliver([in_york])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     first, second = date(2026, 3, 5), date(2026, 3, 6)
     assert trials.query(days) == [(first, "york_1"), (second, "york_1")]
     assert trials.query(hours) == [(first, 18, "york_1"), (first, 20, "york_1"), (second, 1, "york_1")]

@@ -11,7 +11,7 @@ from engines import copy_of_the_project
 from records import event
 
 from laws.histories import Batch, Record, in_one_load
-from laws.trials import MODELS_ONLY, TABLES_ONLY, Trials, build
+from laws.trials import MODELS_ONLY, Trials, build, models_of, tables_of
 
 # Noon in Berlin on days that are frozen whenever this runs.
 _FIRST, _SECOND = "2026-03-04T11:00:00Z", "2026-03-05T11:00:00Z"
@@ -55,7 +55,7 @@ def test_a_build_with_nothing_new_changes_nothing(duckdb_trials: Trials) -> None
     trials.keep("first")
     watermarks = "select model_name, batch_id from {ops}.watermarks order by 1"
     marks, restated = trials.query(watermarks), trials.query(_RESTATED)
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     trials.keep("second")
     assert trials.differences("first", "second") == []
     assert trials.query(watermarks) == marks
@@ -70,7 +70,7 @@ def test_a_change_to_a_frozen_day_is_kept_once(engine: str, request: pytest.Fixt
 
     trials.deliver([Batch("training", "event_log", [claim(3, "ann", _FIRST, "mentor")])])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     restated = trials.query(_RESTATED)
     assert [(str(day), column, old, new) for day, column, old, new, _ in restated] == [
         ("2026-03-04", "badges_owned", "", "mentor"),
@@ -80,9 +80,9 @@ def test_a_change_to_a_frozen_day_is_kept_once(engine: str, request: pytest.Fixt
     ]
     assert {row[-1] for row in restated} == {batch}
 
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     assert trials.query(_RESTATED) == restated
-    build(trials.session, [*MODELS_ONLY, "--full-refresh"])
+    build(trials.session, [*models_of("training"), "--full-refresh"])
     assert trials.query(_RESTATED) == restated
 
 
@@ -106,7 +106,7 @@ def test_every_published_table_keeps_what_a_late_record_changed(engine: str, req
     ]
     trials.deliver([Batch("training", "event_log", late)])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
 
     rows = trials.query("select table_name, partition_date, column_name, old_value, new_value, batch_id "
                         "from {ops}.restatements")  # fmt: skip
@@ -164,7 +164,7 @@ def test_a_late_score_on_a_frozen_day_is_kept_once(engine: str, request: pytest.
 
     trials.deliver([Batch("learning", "raw_events", [learned("e2", "2026-03-04T11:00:20Z", 0)])])
     [(batch,)] = trials.query("select max(batch_id) from {ops}.batches")
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("learning"))
     kept = trials.query(restated)
     assert {(str(day), last) for _, day, _, _, _, last in kept} == {("2026-03-04", batch)}
     changed = {(table.split(".")[1], column): (old, new) for table, _, column, old, new, _ in kept}
@@ -181,7 +181,7 @@ def test_a_late_score_on_a_frozen_day_is_kept_once(engine: str, request: pytest.
         ("session_metrics", "total_events"): ("2", "3"),
     }
 
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("learning"))
     assert trials.query(restated) == kept
 
 
@@ -197,7 +197,7 @@ def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.M
     trials.read_again()
     trials.deliver([Batch("training", "event_log", [claim(3, "ann", _FIRST, "mentor")])])
     marks = trials.query("select batch_id from {ops}.watermarks where model_name like '%.snapshot_daily_user'")
-    for arguments in (TABLES_ONLY, ["--select", "snapshot_daily_user", "--full-refresh", *MODELS_ONLY]):
+    for arguments in (tables_of("training"), ["--select", "snapshot_daily_user", "--full-refresh", *MODELS_ONLY]):
         nodes = trials.session.build(arguments, lambda name: None)
         [failed] = [node for node in nodes if node.is_bad]
         assert failed.name == "snapshot_daily_user"
@@ -208,5 +208,5 @@ def test_two_rows_for_one_key_fail_the_run(tmp_path: Path, monkeypatch: pytest.M
         )
     model.write_text(f"{healthy}\n", encoding="utf-8")
     trials.read_again()
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
     assert [row for row in trials.query(_SNAPSHOT) if row not in before], "the rerun caught up"

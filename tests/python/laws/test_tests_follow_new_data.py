@@ -7,7 +7,7 @@ from proof_report import IS_LONG
 
 from laws.histories import Batch
 from laws.test_rerun import login, organisation, two_days_of_ann
-from laws.trials import TABLES_ONLY, Trials, build
+from laws.trials import TABLES_ONLY, Trials, build, tables_of
 from strata.dbt_runner import run_dbt
 
 pytestmark = pytest.mark.proof
@@ -33,7 +33,7 @@ def _failing(trials: Trials, *, everything: bool = False) -> set[str]:
 
 def _new_day(trials: Trials, number: int) -> None:
     trials.deliver([Batch("training", "event_log", [login(number, "bob", f"{_NEW}T11:00:00Z")])])
-    build(trials.session, TABLES_ONLY)
+    build(trials.session, tables_of("training"))
 
 
 @pytest.mark.parametrize("engine", _ENGINES)

@@ -29,6 +29,16 @@ MODELS_ONLY = ["--exclude-resource-types", "seed", "test", "unit_test"]
 TABLES_ONLY = [*MODELS_ONLY, "--exclude", "config.materialized:view"]
 
 
+def tables_of(area: str) -> list[str]:
+    """The tables of an area, for builds of which the others are no part."""
+    return [*TABLES_ONLY, "--select", f"path:models/{area}"]
+
+
+def models_of(area: str) -> list[str]:
+    """The tables and views of an area, and the views about all areas that stand on them."""
+    return [*MODELS_ONLY, "--select", f"path:models/{area}", "path:models/ops"]
+
+
 @dataclass
 class Trials:
     """One engine's warehouse for trials, with all tables built and empty."""
@@ -41,6 +51,8 @@ class Trials:
     emptied: list[str]
     known: list[Batch] = field(default_factory=list)
     delivered: int = 0
+    # The areas of the trial's records; the tables of others stay empty and are not compared.
+    areas: set[str] = field(default_factory=set)
 
     @classmethod
     def start(cls, target: str, folder: Path, patch: pytest.MonkeyPatch, project: Path | None = None) -> Trials:
@@ -70,6 +82,7 @@ class Trials:
                     warehouse.execute(f"delete from {relation}")
             warehouse.execute(f"update {watermarks} set batch_id = 0, previous_batch_id = 0")
         self.known.clear()
+        self.areas.clear()
 
     def play(
         self,
@@ -111,6 +124,7 @@ class Trials:
         """Load batches through the door, in this order; records may be turned away."""
         enter(self.session.settings, self.patch)
         self.delivered += 1
+        self.areas |= {batch.area for batch in batches}
         paths = write_batches(batches, self.session.contracts, self.folder / f"delivery-{self.delivered}", self.known)
         files = [find_files(self.session.settings.landing, self.session.contracts, [path])[0] for path in paths]
         return self.session.load(files, lambda item: None)
@@ -124,7 +138,7 @@ class Trials:
     def keep(self, name: str) -> Side:
         """Put what is compared aside under a name."""
         with self.session.warehouse() as warehouse:
-            for table in self.compared:
+            for table in self._shown:
                 schema = self._kept(name)(table.schema)
                 warehouse.execute(f"create schema if not exists {schema}")
                 warehouse.execute(f"drop table if exists {schema}.{table.name}")
@@ -136,9 +150,13 @@ class Trials:
         """The tables in which two kept trials differ."""
         with self.session.warehouse() as warehouse:
             sides = [Side(name, warehouse, self._kept(name)) for name in (left, right)]
-            compared = list(compare(sides[0], sides[1], self.compared))
+            compared = list(compare(sides[0], sides[1], self._shown))
         assert sum(item.rows[0] for item in compared) > 0, "nothing was published, so nothing was compared"
         return [item for item in compared if not item.is_equal]
+
+    @property
+    def _shown(self) -> list[Published]:
+        return [table for table in self.compared if table.schema.removeprefix("staging_") in self.areas]
 
     def _kept(self, name: str) -> Callable[[str], str]:
         return lambda schema: f"{self.session.settings.schema_prefix}{name}_{schema}"

@@ -17,7 +17,7 @@ from strata.door.identifiers import SubjectKey
 from strata.session import Session
 from strata.settings import TARGETS
 
-_CHOSEN = ["path:models/learning", "path:seeds/learning", "+unpublished"]
+_CHOSEN = ["path:models/learning", "path:seeds/learning"]
 MODELS = ["--select", *_CHOSEN, "--exclude-resource-types", "test", "unit_test"]
 
 
@@ -56,10 +56,11 @@ class Place:
         rows = [dict(zip(names, row, strict=True)) for row in found]
         return [row | ({"learner_id": people[row["learner_id"]]} if "learner_id" in row else {}) for row in rows]
 
-    def ops(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a question to the schema ``{ops}``."""
+    def unpublished(self, columns: str) -> list[tuple[Any, ...]]:
+        """What the area could not publish; `ops.unpublished` shows it beside that of the other areas."""
         with self.session.warehouse() as warehouse:
-            return warehouse.query(sql)
+            schema = self.session.settings.schema("learning")
+            return warehouse.execute(f"select {columns} from {schema}.int_learning__unpublished")
 
     def _columns(self, warehouse: Any, table: str) -> list[str]:
         return [
