@@ -190,8 +190,14 @@ def _read(report: Path) -> dict[str, tuple[float, float]]:
 def _beyond(
     models: dict[str, tuple[float, float]], start_up: dict[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    """What each model takes beyond what it takes without a row; the first to end has dbt's start in it."""
-    return {name: (spent[0] - start_up[name][0], spent[1] - start_up[name][1]) for name, spent in models.items()}
+    """What each model takes beyond what it takes without a row; the first to end has dbt's start in it.
+
+    On a busy machine dbt's own part may have taken longer without rows; such a model counts as nothing.
+    """
+    return {
+        name: (max(0.0, seconds - start_up[name][0]), max(0.0, cpu_seconds - start_up[name][1]))
+        for name, (seconds, cpu_seconds) in models.items()
+    }
 
 
 def _is_of_metrics(model: str) -> bool:
