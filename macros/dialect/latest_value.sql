@@ -1,13 +1,13 @@
-{% macro latest_value(value, at, ties) -%}
+{% macro latest_value(value, at, ties=[]) -%}
     {{ adapter.dispatch('latest_value', 'strata')(value, at, ties) }}
 {%- endmacro %}
 
-{% macro duckdb__latest_value(value, at, ties) -%}
-    arg_max({{ value }}, row({{ at }}, {{ ties | join(', ') }}))
+{% macro duckdb__latest_value(value, at, ties=[]) -%}
+    arg_max({{ value }}, {{ 'row(' ~ ([at] + ties) | join(', ') ~ ')' if ties else at }})
     filter (where {{ value }} is not null and {{ at }} is not null)
 {%- endmacro %}
 
-{% macro postgres__latest_value(value, at, ties) -%}
+{% macro postgres__latest_value(value, at, ties=[]) -%}
     (
         array_agg(
             {{ value }}

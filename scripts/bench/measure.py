@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,8 @@ def in_process(work: Callable[[], None]) -> Measured:
             measured = [seconds, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]
             os.write(write, json.dumps(measured).encode())
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(write)

@@ -4,12 +4,10 @@
 {% set z = wilson_z() %}
 with sessions as (
     select
-        sessions.actor,
-        sessions.session_id,
-        sessions.started_at,
-        sessions.started_date,
+        sessions.id,
         sessions.event_count,
-        cast(sessions.user_id is not null as text) as has_user,
+        sessions.user_id,
+        cast(min(events.timestamp) as date) as started_date,
         min(events.app_version) as first_version,
         count(distinct events.app_version) as versions,
         count(distinct nullif(regexp_replace(events.page_url, '[?#].*$', ''), '')) as pages
@@ -21,9 +19,7 @@ with sessions as (
             and sessions.started_at <= events.timestamp
             and sessions.ended_at >= events.timestamp
     where events.is_counted
-    group by
-        sessions.actor, sessions.session_id, sessions.started_at, sessions.started_date, sessions.event_count,
-        sessions.user_id
+    group by sessions.id, sessions.event_count, sessions.user_id
 ),
 
 expected_sessions as (
@@ -31,19 +27,6 @@ expected_sessions as (
         *,
         case when versions > 1 then 'mixed' else first_version end as app_version
     from sessions
-),
-
-actual_sessions as (
-    select
-        actor,
-        session_id,
-        started_at,
-        started_date,
-        event_count,
-        cast(has_user as text) as has_user,
-        app_version,
-        pages
-    from {{ ref('int_product__session_releases') }}
 ),
 
 counted as (
@@ -54,7 +37,7 @@ counted as (
         count(*) as n,
         sum(case when event_count = 1 then 1 else 0 end) as bounce_rate,
         sum(case when pages >= 2 then 1 else 0 end) as multi_page_rate,
-        sum(case when has_user = 'true' then 1 else 0 end) as known_user_rate
+        count(user_id) as known_user_rate
     from sessions
     where
         versions = 1
@@ -109,12 +92,12 @@ from (
 union all
 select
     relation,
-    actor as id,
-    session_id as part,
+    id,
+    '' as part,
     finding
 from (
     {{ reconciled(
-        'int_product__session_releases', 'expected_sessions', 'actual_sessions',
-        ['actor', 'session_id', 'started_at'], ['started_date', 'event_count', 'has_user', 'app_version', 'pages']
+        'int_product__sessions', 'expected_sessions', ref('int_product__sessions'), ['id'],
+        ['started_date', 'app_version', 'pages']
     ) }}
 ) as sessions_found

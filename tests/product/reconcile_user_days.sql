@@ -1,5 +1,6 @@
 -- A day of a user is what its events say; its time is that of the pauses between the events of each session, split at
--- midnight. Of a pause, days without an event of the user go to the day of the event before.
+-- midnight. Of a pause, days without an event of the user go to the day of the event before. What a breakdown says of
+-- each event name is read from its text.
 with days as (
     select
         days.actor,
@@ -116,26 +117,15 @@ times as (
     group by actor, date
 ),
 
-names as (
+expected_names as (
     select
-        actor,
-        event_date as date,
-        event_name,
+        days.user_id,
+        days.date,
+        events.event_name,
         count(*) as events
     from events
-    group by actor, event_date, event_name
-),
-
-breakdowns as (
-    select
-        actor,
-        date,
-        '{' || string_agg(
-            {{ json_string('event_name') }} || ':' || cast(events as text),
-            ',' order by {{ binary_order('event_name') }}
-        ) || '}' as events_breakdown
-    from names
-    group by actor, date
+    inner join days on events.actor = days.actor and events.event_date = days.date
+    group by days.user_id, days.date, events.event_name
 ),
 
 expected as (
@@ -147,11 +137,9 @@ expected as (
         count(*) as event_count,
         coalesce(max(times.total_ms), 0) as total_duration_ms,
         min(timed.timestamp) as first_seen_at,
-        max(timed.timestamp) as last_seen_at,
-        max(breakdowns.events_breakdown) as events_breakdown
+        max(timed.timestamp) as last_seen_at
     from timed
     inner join days on timed.actor = days.actor and timed.event_date = days.date
-    inner join breakdowns on timed.actor = breakdowns.actor and timed.event_date = breakdowns.date
     left join times on timed.actor = times.actor and timed.event_date = times.date
     group by days.user_id, days.date
 ),
@@ -160,9 +148,39 @@ actual as (
     select activity.*
     from {{ ref('user_activity') }} as activity
     inner join days on activity.user_id = days.user_id and activity.date = days.date
+),
+
+actual_names as (
+    select
+        actual.user_id,
+        actual.date,
+        members.key as event_name,
+        cast(cast(members.value as text) as bigint) as events
+    from actual
+    cross join lateral {{ json_members('cast(actual.events_breakdown as json)') }} as members
 )
 
-{{ reconciled(
-    'user_activity', 'expected', 'actual', ['user_id', 'date'],
-    ['id', 'session_count', 'event_count', 'total_duration_ms', 'first_seen_at', 'last_seen_at', 'events_breakdown']
-) }}
+select
+    relation,
+    user_id,
+    date,
+    '' as event_name,
+    finding
+from (
+    {{ reconciled(
+        'user_activity', 'expected', 'actual', ['user_id', 'date'],
+        ['id', 'session_count', 'event_count', 'total_duration_ms', 'first_seen_at', 'last_seen_at']
+    ) }}
+) as days_found
+union all
+select
+    relation,
+    user_id,
+    date,
+    event_name,
+    finding
+from (
+    {{ reconciled(
+        'user_activity', 'expected_names', 'actual_names', ['user_id', 'date', 'event_name'], ['events']
+    ) }}
+) as names_found

@@ -2,7 +2,7 @@
 -- interval in which it may lie; too few is said, not hidden.
 {% set min_sample = var('min_sample') | int %}
 with sessions as (
-    select * from {{ ref('int_product__session_releases') }}
+    select * from {{ ref('int_product__sessions') }}
     where app_version <> 'mixed' and started_date <= {{ as_of_date() }}
 ),
 
@@ -10,7 +10,7 @@ trials as (
     {% for kpi, success in [
         ('bounce_rate', 'event_count = 1'),
         ('multi_page_rate', 'pages >= 2'),
-        ('known_user_rate', 'has_user'),
+        ('known_user_rate', 'user_id is not null'),
     ] %}
     select
         app_version,

@@ -1,20 +1,32 @@
 -- One row per session id and user that an identify event has tied to it. The latest event of the two decides.
 -- depends_on: {{ ref('int_product__touched_actors') }}
-with evidence as (
+with identified as (
     select
-        events.id,
-        events.session_id,
-        events.user_id,
-        events.timestamp,
-        events.event_name = 'identity_withdrawn' as is_withdrawal
+        events.*,
+        {{ json_text('events.context', 'user_agent') }} as user_agent
     from {{ ref('stg_product__events') }} as events
-    left join {{ ref('int_product__flagged_days') }} as flagged
-        on events.sent_actor = flagged.sent_actor and events.event_date = flagged.event_date
     where
         {{ is_touched('linked_session', 'events') }}
         and {{ is_evidence('events') }}
         and events.timestamp < {{ as_of_end() }}
-        and ({{ includes_bots() }} or (flagged.bot_rule is null and {{ user_agent_rule('events') }} is null))
+),
+
+flagged_agents as (
+    {{ user_agent_rules('identified') }}
+),
+
+evidence as (
+    select
+        identified.id,
+        identified.session_id,
+        identified.user_id,
+        identified.timestamp,
+        identified.event_name = 'identity_withdrawn' as is_withdrawal
+    from identified
+    left join flagged_agents on identified.user_agent = flagged_agents.user_agent
+    left join {{ ref('int_product__flagged_days') }} as flagged_days
+        on identified.sent_actor = flagged_days.sent_actor and identified.event_date = flagged_days.event_date
+    where {{ includes_bots() }} or (flagged_agents.bot_rule is null and flagged_days.bot_rule is null)
 ),
 
 ranked as (

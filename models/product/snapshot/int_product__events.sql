@@ -1,13 +1,20 @@
 -- One row per event id, with the rule that flags it, the actor whom links make it, and whether it counts.
 -- depends_on: {{ ref('int_product__touched_actors') }}
 with events as (
-    select * from {{ ref('stg_product__events') }} as events
+    select
+        events.*,
+        {{ json_text('events.context', 'user_agent') }} as user_agent
+    from {{ ref('stg_product__events') }} as events
     where {{ is_touched('sent_actor_day', 'events', 'event_date') }}
 ),
 
 flagged_days as (
     select * from {{ ref('int_product__flagged_days') }} as flagged
     where {{ is_touched('sent_actor_day', 'flagged', 'event_date') }}
+),
+
+flagged_agents as (
+    {{ user_agent_rules('events') }}
 ),
 
 -- A session id with two users is nobody's.
@@ -25,8 +32,9 @@ resolved as (
     select
         events.*,
         coalesce(events.user_id, owners.user_id) as resolved_user_id,
-        coalesce({{ user_agent_rule('events') }}, flagged_days.bot_rule) as bot_rule
+        coalesce(flagged_agents.bot_rule, flagged_days.bot_rule) as bot_rule
     from events
+    left join flagged_agents on events.user_agent = flagged_agents.user_agent
     left join flagged_days
         on events.sent_actor = flagged_days.sent_actor and events.event_date = flagged_days.event_date
     left join owners on events.session_id = owners.session_id and events.user_id is null

@@ -7,7 +7,7 @@ with days as (
         events.event_date,
         events.actor,
         coalesce(events.session_id, '') as session_id,
-        nullif(split_part(split_part(events.page_url, '?', 1), '#', 1), '') as page
+        {{ page_of('events.page_url') }} as page
     from {{ ref('int_product__events') }} as events
     where
         events.is_counted
@@ -19,25 +19,15 @@ events as (
     where {{ is_touched('session_day', 'events', 'event_date') }}
 ),
 
-numbered as (
-    {{ with_session_number('events') }}
-),
-
-with_beginning as (
-    select
-        *,
-        min(timestamp) over (partition by actor, session_id, session_number) as session_started_at
-    from numbered
+placed as (
+    {{ with_session_start('events') }}
 ),
 
 followed as (
     select
         *,
-        lag(page) over (
-            partition by actor, session_id, session_number
-            order by timestamp, {{ binary_order('event_id') }}
-        ) as from_page
-    from with_beginning
+        lag(page) over (partition by actor, session_id, session_started_at order by place) as from_page
+    from placed
     where page is not null
 )
 

@@ -9,6 +9,8 @@ with counted as (
         events.actor,
         events.page_url,
         events.referrer,
+        events.app_version,
+        {{ page_of('events.page_url') }} as page,
         {%- for key in ['device_type', 'browser', 'os', 'country', 'city'] %}
         {{ json_text('events.context', key) }} as {{ key }},
         {%- endfor %}
@@ -22,8 +24,8 @@ events as (
     where {{ is_touched('session_day', 'events', 'event_date') }}
 ),
 
-numbered as (
-    {{ with_session_number('events') }}
+placed as (
+    {{ with_session_start('events') }}
 ),
 
 sessions as (
@@ -31,16 +33,18 @@ sessions as (
         actor,
         session_id,
         max(user_id) as user_id,
-        min(timestamp) as started_at,
+        session_started_at as started_at,
         max(timestamp) as ended_at,
         count(*) as event_count,
         {%- for value in ['device_type', 'browser', 'os', 'country', 'city', 'referrer'] %}
-        {{ earliest_value(value, 'timestamp', ['event_id']) }} as {{ value }},
+        {{ earliest_value(value, 'place') }} as {{ value }},
         {%- endfor %}
-        {{ earliest_value('page_url', 'timestamp', ['event_id']) }} as landing_page,
-        {{ latest_value('page_url', 'timestamp', ['event_id']) }} as exit_page
-    from numbered
-    group by actor, session_id, session_number
+        {{ earliest_value('page_url', 'place') }} as landing_page,
+        {{ latest_value('page_url', 'place') }} as exit_page,
+        {{ version_label('app_version') }} as app_version,
+        count(distinct page) as pages
+    from placed
+    group by actor, session_id, session_started_at
 ),
 
 with_owners as (
@@ -74,5 +78,7 @@ select
     city,
     referrer,
     landing_page,
-    exit_page
+    exit_page,
+    app_version,
+    pages
 from with_owners

@@ -21,7 +21,7 @@ _CLAIMS = [
 ]
 _ENTRIES = "product.int_product__funnel_entries"
 _SUMMARY = "product.funnel_summary"
-_RELEASES = "product.int_product__session_releases"
+_SESSIONS = "product.int_product__sessions"
 _FUNNELS, _DAYS = "reconcile_funnel_entries", "reconcile_funnel_summary"
 _SHOWN = "reconcile_funnels_shown"
 
@@ -45,9 +45,9 @@ CASES: list[tuple[str, str, set[str]]] = [
     (_SHOWN, f"update {_ENTRIES} set completed = not completed", {_FUNNELS, _DAYS}),
     ("reconcile_page_flows", "update product.page_flows set transitions = transitions + 1", set()),
     ("reconcile_page_flows", "delete from product.page_flows", set()),
-    ("reconcile_releases", f"update {_RELEASES} set event_count = event_count + 1", set()),
-    ("reconcile_releases", f"update {_RELEASES} set pages = 2", set()),
-    ("reconcile_releases", f"update {_RELEASES} set app_version = '9'", set()),
+    ("reconcile_releases", f"update {_SESSIONS} set started_date = started_date + 1", set()),
+    ("reconcile_releases", f"update {_SESSIONS} set pages = 2", set()),
+    ("reconcile_releases", f"update {_SESSIONS} set app_version = '9'", set()),
 ]
 
 
