@@ -46,7 +46,7 @@ check: lint
 	$(BIN)/python -m pytest $(PARALLEL) --dist worksteal $(CHECKED)
 
 test: lint
-	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope
+	$(BIN)/python -m pytest $(PARALLEL) --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
