@@ -138,7 +138,7 @@ def _write(con: duckdb.DuckDBPyConnection, query: str, landing: Path, table: str
 
 def _cut(made: Path, landing: Path, first: date, days: int) -> None:
     """The records of some days, and the funnel."""
-    between = f"timestamp >= '{first}' and timestamp < '{first + timedelta(days=days)}'"
+    between = f"timestamp ->> '$' between '{first}' and '{first + timedelta(days=days)}'"
     with duckdb.connect() as con:
         for table in ("analytics_events", "metrics"):
             file = made / "product" / table / "records.ndjson"

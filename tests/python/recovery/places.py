@@ -24,7 +24,7 @@ from strata.warehouse.open import open_warehouse
 Picture = dict[str, Counter[tuple[str, ...]]]
 _WRITTEN_AT = {"loaded_at", "rejected_at", "restated_at", "updated_at", "checked_at"}
 # After a kill, a model that was done runs once more with nothing to do.
-_HISTORY_OF_RUNS = {"previous_batch_id"}
+_HISTORY_OF_RUNS = {"previous_batch_id", "previous_horizon"}
 _NOT_COMPARED = {"checks", "jobs", "node_states"}
 
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import duckdb
 import pytest
+from damaged import Case, Claims, built_claims, damaged_view
 from engines import PROJECT, session_for
 
 from strata.areas.learning.sample import write_learning_sample
 
-_TESTS = PROJECT / "tests" / "learning"
+_CLAIMS = {file.stem for file in (PROJECT / "tests" / "learning").glob("*.sql")}
 
 # Live views show days before the real today.
 _LAST_DAY = datetime.now(UTC).date() - timedelta(days=1)
 
 
-def damaged_view(name: str, replacement: str) -> str:
-    """A table with the rows of a view, one column of which is another, in the view's place."""
-    return (
-        f"create table learning.damaged_rows as select * replace ({replacement}) from learning.{name}; "
-        f"drop view learning.{name}; alter table learning.damaged_rows rename to {name}"
-    )
-
-
-# (test, damage, other tests that make a wider claim about the same rows)
-CASES: list[tuple[str, str, set[str]]] = [
+CASES: list[Case] = [
     (
         "validate_event_counts",
         f"delete from learning.minute_metrics where partition_date <= date '{_LAST_DAY - timedelta(days=3)}'",
@@ -88,51 +78,38 @@ CASES: list[tuple[str, str, set[str]]] = [
     ),
     ("schemas_are_deterministic", "alter table learning.mastery_deltas add column mood varchar", set()),
     ("reconcile_mastery_deltas", "update learning.mastery_deltas set trigger_event_type = 'error'", set()),
-    ("reconcile_activity", damaged_view("activity_heatmap", "errors + 1 as errors"), set()),
-    ("reconcile_engagement", damaged_view("learner_engagement", "weekly_learners + 1 as weekly_learners"), set()),
-    ("reconcile_content", damaged_view("content_performance", "starts + 1 as starts"), set()),
-    ("reconcile_live_views", damaged_view("session_metrics_live", "unique_pages + 1 as unique_pages"), set()),
-    ("reconcile_job_status", damaged_view("etl_job_status", "retry_count + 1 as retry_count"), set()),
+    ("reconcile_activity", damaged_view("learning.activity_heatmap", "errors + 1 as errors"), set()),
+    (
+        "reconcile_engagement",
+        damaged_view("learning.learner_engagement", "weekly_learners + 1 as weekly_learners"),
+        set(),
+    ),
+    ("reconcile_content", damaged_view("learning.content_performance", "starts + 1 as starts"), set()),
+    ("reconcile_live_views", damaged_view("learning.session_metrics_live", "unique_pages + 1 as unique_pages"), set()),
+    ("reconcile_job_status", damaged_view("learning.etl_job_status", "retry_count + 1 as retry_count"), set()),
 ]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A warehouse with a sample, and the compiled SQL of the tests by name."""
+def claims(tmp_path_factory: pytest.TempPathFactory) -> Claims:
     folder = tmp_path_factory.mktemp("damaged")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STRATA_SUBJECT_KEY", "the key of these tests")
         session = session_for("duckdb", folder, folder / "landing", patch)
         write_learning_sample(folder / "landing", last_day=_LAST_DAY, events=1_000, days=4, single_file=True)
         session.load(session.files([]), lambda item: None)
-        chosen = ["path:models/learning", "path:seeds/learning", "path:tests/learning"]
         # The views show the last days up to it.
-        as_of = {"as_of": str(_LAST_DAY)}
-        nodes = session.build(["--select", *chosen, "--exclude-resource-types", "unit_test"], lambda name: None, as_of)
-        assert [node.name for node in nodes if node.is_bad] == []
-    compiled = next((folder / "target-duckdb" / "compiled").rglob("tests/learning"))
-    return folder / "strata.duckdb", {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}
+        return built_claims(session, ["path:models/learning", "path:seeds/learning"], _CLAIMS, str(_LAST_DAY))
 
 
-def failing(built: tuple[Path, dict[str, str]], damage: str | None) -> set[str]:
-    path, tests = built
-    with duckdb.connect(str(path)) as con:
-        con.begin()
-        if damage:
-            con.execute(damage)
-        found = {name for name, sql in tests.items() if con.execute(sql).fetchone() is not None}
-        con.rollback()
-    return found
+def test_every_claim_has_a_case() -> None:
+    assert {name for name, _, _ in CASES} == _CLAIMS
 
 
-def test_every_claim_has_a_case(built: tuple[Path, dict[str, str]]) -> None:
-    assert {name for name, _, _ in CASES} == {file.stem for file in _TESTS.glob("*.sql")} == set(built[1])
-
-
-def test_an_undamaged_warehouse_passes(built: tuple[Path, dict[str, str]]) -> None:
-    assert failing(built, None) == set()
+def test_an_undamaged_warehouse_passes(claims: Claims) -> None:
+    assert claims.failing() == set()
 
 
 @pytest.mark.parametrize(("name", "damage", "also"), CASES, ids=[case[0] for case in CASES])
-def test_fails_on_its_damage(built: tuple[Path, dict[str, str]], name: str, damage: str, also: set[str]) -> None:
-    assert failing(built, damage) == {name} | also
+def test_fails_on_its_damage(claims: Claims, name: str, damage: str, also: set[str]) -> None:
+    assert claims.failing(damage) == {name} | also

@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from damaged import Claims, compiled_tests
+from engines import PROJECT
 
-PROJECT = Path(__file__).parents[4]
 TEAMS = {
     "seoul_1": ("apac", "kr", "seoul", "Asia/Seoul"),
     "seoul_2": ("apac", "kr", "seoul", "Asia/Seoul"),
@@ -27,10 +28,9 @@ FIRST_DAY = datetime(2025, 3, 1, 3)  # noon in Seoul
 
 @dataclass(frozen=True)
 class TrainingWarehouse:
-    """A built warehouse: its DuckDB file and the compiled SQL of every named test by test name."""
+    """A built warehouse: its claims, which are all named tests, and dbt's manifest."""
 
-    path: Path
-    tests: dict[str, str]
+    claims: Claims
     manifest: Path
 
 
@@ -223,7 +223,6 @@ def training_warehouse(tmp_path_factory: pytest.TempPathFactory) -> TrainingWare
     folders = ("training", "ops")
     chosen = ["resource_type:model", *(f"path:tests/{folder}" for folder in folders)]
     run_dbt(path, "build", "--select", *chosen, "--indirect-selection", "empty")
-    compiled = path.parent / "target" / "compiled" / "strata" / "tests"
-    files = sorted(file for folder in folders for file in (compiled / folder).glob("*.sql"))
-    tests = {file.stem: file.read_text(encoding="utf-8") for file in files}
-    return TrainingWarehouse(path, tests, path.parent / "target" / "manifest.json")
+    names = [file.stem for folder in folders for file in (PROJECT / "tests" / folder).glob("*.sql")]
+    target = path.parent / "target"
+    return TrainingWarehouse(Claims(path, compiled_tests(target, names)), target / "manifest.json")
