@@ -24,11 +24,11 @@
             {%- do adapter.rename_relation(made, target) -%}
         {%- endif -%}
     {%- else -%}
-        {%- do assert_columns_stand(target, compiled_code) -%}
+        {%- set columns = standing_columns(target, compiled_code) -%}
         {%- set computed = make_temp_relation(target) -%}
         {%- do run_query(get_create_table_as_sql(True, computed, compiled_code)) -%}
         {%- call statement('main') -%}
-            {{ replace_partitions(target, computed) }}
+            {{ replace_partitions(target, computed, columns) }}
         {%- endcall -%}
     {%- endif -%}
 

@@ -1,10 +1,10 @@
-{% macro replace_partitions(target, computed) -%}
+{% macro replace_partitions(target, computed, names) -%}
     {%- set meta = model.config.meta -%}
-    {%- set names = [] -%}
-    {%- for name in model.columns -%}
-        {%- do names.append(adapter.quote(name)) -%}
+    {%- set columns = [] -%}
+    {%- for name in names -%}
+        {%- do columns.append(adapter.quote(name)) -%}
     {%- endfor -%}
-    {%- set columns = names | join(', ') -%}
+    {%- set columns = columns | join(', ') -%}
     {%- set touched = is_touched(
         meta.recompute_by, target.identifier, meta.get('partition_date'), recorded=true
     ) -%}

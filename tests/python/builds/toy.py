@@ -100,7 +100,7 @@ class Toy:
         for file in ("profiles.yml", "models/ops/_ops__docs.md"):
             shutil.copyfile(PROJECT / file, project / file)
         written = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-        area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}", "+incremental_strategy": "append"}
+        area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}"}
         meta = {"recompute_by": "batch", "partition_date": "_batch_id"}
         incremental = {"+materialized": "incremental", "+meta": meta}
         written["models"] = {"strata": {
