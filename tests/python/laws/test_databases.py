@@ -73,6 +73,7 @@ def test_a_sqlite_file_of_product_that_changes_ends_as_a_full_refresh(
 ) -> None:
     trials: Trials = request.getfixturevalue(f"{engine}_trials")
     trials.reset()
+    trials.areas.add("product")
     application = Application(trials.folder / "application" / "product" / "app.db", Random("databases"))
     application.create()
     some = len(application.waiting) // 5
