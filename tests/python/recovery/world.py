@@ -24,7 +24,7 @@ from strata.session import Session
 _DATABASE = "trial"
 # Enough for all persons to come in the first part: pseudonyms are drawn, and must be before a run is disturbed.
 _DRAWS = 6
-_DISK_MEGABYTES = {"duckdb": 250, "postgres": 400}
+_DISK_MEGABYTES = {"duckdb": 500, "postgres": 500}
 Marks = tuple[int, tuple[tuple[str, int], ...]]
 
 
