@@ -14,7 +14,7 @@ from engines import new_prefix, session_for
 from strata.areas.product.grammars import funnel_steps
 from strata.contract import Contract, read_contracts
 from strata.dbt_runner import run_dbt
-from strata.door.files import find_files
+from strata.door.landing import find_files
 from strata.errors import ContractError
 from strata.intake.intake import Intake
 from strata.settings import TARGETS, Settings
