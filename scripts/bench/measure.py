@@ -81,3 +81,9 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "STRATA_TARGET": "duckdb",
         **more,
     }
+
+
+def enter(folder: Path) -> None:
+    """Work in this process with a warehouse, a landing folder and dbt's output of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= environment(folder, DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import duckdb
-from measure import Measured, environment, in_process
+from measure import Measured, enter, in_process
 
 from strata.areas.learning.sample import write_learning_sample
 from strata.session import Session
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _all(folder: Path, events: int) -> None:
-    _enter(folder)
+    enter(folder)
     made = write_learning_sample(folder / "landing", last_day=_LAST_DAY, events=events, days=100, single_file=True)
     size = made.files[0].stat().st_size / 1e6
     loaded = in_process(lambda: _load(folder / "landing"))
@@ -68,7 +68,7 @@ def _days(folder: Path, events_a_day: int, rounds: int) -> None:
     _cut(made.files[0], folder / "day", _LAST_DAY, _LAST_DAY + timedelta(days=2))
     place, measured = folder / "place", {}
     for history in (0, *_HISTORIES):
-        _enter(place)
+        enter(place)
         if history:
             _cut(made.files[0], folder / f"before-{history}", _LAST_DAY - timedelta(days=history), _LAST_DAY)
             in_process(lambda history=history: _load(folder / f"before-{history}"))  # type: ignore[misc]
@@ -96,7 +96,7 @@ def _load_and_build(landing: Path) -> None:
 def _sequences(folder: Path) -> None:
     for length in _SEQUENCES:
         place = folder / str(length)
-        _enter(place)
+        enter(place)
         _write_sequence(place / "first", 0, length)
         _write_sequence(place / "next", length, 1)
         in_process(lambda place=place: _load(place / "first"))  # type: ignore[misc]
@@ -132,12 +132,6 @@ def _cut(file: Path, folder: Path, first: date, end: date) -> None:
     target.mkdir(parents=True)
     days = f"partition_date >= date '{first}' and partition_date < date '{end}'"
     duckdb.sql(f"copy (from '{file}' where {days}) to '{target / 'events.parquet'}' (format parquet, compression zstd)")
-
-
-def _enter(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(environment(folder))
-    os.environ |= {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
 
 
 def _load(landing: Path) -> None:

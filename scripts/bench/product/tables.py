@@ -22,7 +22,7 @@ from statistics import median
 from string import Template
 
 import duckdb
-from measure import Measured, environment, in_process
+from measure import Measured, enter, in_process
 
 from strata.session import Session
 from strata.settings import read_settings
@@ -56,10 +56,10 @@ def main() -> None:
 
 def _tables(folder: Path, events: int, values: int) -> None:
     """Files to tables, and the hand-written SQL on the same file of a warehouse."""
-    _enter(folder / "empty")
+    enter(folder / "empty")
     in_process(lambda: _build(folder / "start_up.txt"))
     start_up = _read(folder / "start_up.txt")
-    _enter(folder)
+    enter(folder)
     in_process(lambda: _make(folder / "landing", events, values, days=100))
     size = sum(file.stat().st_size for file in (folder / "landing").rglob("*.ndjson")) / 1e6
     print(f"{events:,} events and {values:,} values, {size:,.0f} MB of NDJSON, to all tables", flush=True)
@@ -95,7 +95,7 @@ def _days(folder: Path, events_a_day: int, rounds: int) -> None:
     place = folder / "place"
     measured: dict[int, list[Measured]] = {history: [] for history in (0, *_HISTORIES)}
     for history in measured:
-        _enter(place)
+        enter(place)
         if history:
             _cut(folder / "made", folder / f"before-{history}", _LAST_DAY - timedelta(days=history), history)
             in_process(lambda history=history: _load(folder / f"before-{history}"))  # type: ignore[misc]
@@ -144,12 +144,6 @@ def _cut(made: Path, landing: Path, first: date, days: int) -> None:
             file = made / "product" / table / "records.ndjson"
             _write(con, f"(from read_json('{file}', maximum_depth = 1) where {between})", landing, table)
     shutil.copytree(made / "product" / "funnels", landing / "product" / "funnels")
-
-
-def _enter(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(environment(folder))
-    os.environ |= {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
 
 
 def _load(landing: Path) -> None:

@@ -102,6 +102,35 @@ def test_without_full_refresh_what_stands_stays(toy: Toy) -> None:
     assert toy.build() == set()
 
 
+def test_other_columns_want_a_full_refresh(toy: Toy) -> None:
+    toy.load("shop", 3)
+    toy.edit("models/shop/revenue.sql", "sales.id,", "sales.id, sales.article as what,")
+    [failed] = [node for node in toy.nodes(full_refresh=False) if node.is_bad]
+    assert failed.name == "revenue"
+    assert "was built with other columns: only the table has none, only the model has what" in failed.message
+    assert "Build it anew with --full-refresh." in failed.message
+    toy.edit("models/shop/revenue.sql", " sales.article as what,", "")
+    assert "revenue" in toy.build()
+    toy.is_as_after_a_full_refresh()
+
+
+@pytest.mark.parametrize("wrong", ["sales.id, sales.article as what", "cast('1' as bigint) as id"])
+def test_a_model_that_breaks_its_contract_fails(toy: Toy, wrong: str) -> None:
+    columns = "{name: id, data_type: string}, {name: revenue, data_type: bigint}, {name: _batch_id, data_type: bigint}"
+    toy.edit("models/shop/_shop.yml", "{name: id, data_tests: [not_null, unique]}", columns)
+    toy.edit(
+        "models/shop/_shop.yml", "- name: revenue\n", "- name: revenue\n    config: {contract: {enforced: true}}\n"
+    )
+    toy.build()
+    toy.load("shop", 3)
+    toy.edit("models/shop/revenue.sql", "sales.id", wrong)
+    [failed] = [node for node in toy.nodes() if node.is_bad]
+    assert failed.name == "revenue"
+    assert "This model has an enforced contract that failed" in failed.message
+    toy.edit("models/shop/revenue.sql", wrong, "sales.id")
+    assert "revenue" in toy.build()
+
+
 def test_a_moved_as_of_runs_what_reads_it(toy: Toy) -> None:
     toy.build("2026-03-04")
     assert toy.build("2026-03-04") == set()

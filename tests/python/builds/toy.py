@@ -102,7 +102,7 @@ class Toy:
         written = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
         area = {"+materialized": "view", "+pre-hook": "{{ record_watermark() }}"}
         meta = {"recompute_by": "batch", "partition_date": "_batch_id"}
-        incremental = {"+materialized": "incremental", "+meta": meta}
+        incremental = {"+materialized": "incremental", "+on_schema_change": "fail", "+meta": meta}
         written["models"] = {"strata": {
             "shop": {**area, "+schema": "shop", "stg_shop__sales": incremental, "revenue": incremental},
             "club": {**area, "+schema": "club", "stg_club__visits": incremental},

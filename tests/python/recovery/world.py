@@ -24,7 +24,7 @@ from strata.session import Session
 _DATABASE = "trial"
 # Enough for all persons to come in the first part: pseudonyms are drawn, and must be before a run is disturbed.
 _DRAWS = 6
-_DISK_MEGABYTES = {"duckdb": 500, "postgres": 500}
+_DISK_MEGABYTES = 500
 Marks = tuple[int, tuple[tuple[str, int], ...]]
 
 
@@ -106,7 +106,7 @@ def world_of(engine: str, folder: Path, seed: int) -> Iterator[World]:
     """
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        disk = stack.enter_context(small_disk(folder / "disk", _DISK_MEGABYTES[engine]))
+        disk = stack.enter_context(small_disk(folder / "disk", _DISK_MEGABYTES))
         session = stack.enter_context(session_on(engine, disk or folder, folder, patch))
         first, late = deliveries(Random(f"recovery {seed}"))
         databases = Random(f"databases {seed}")
