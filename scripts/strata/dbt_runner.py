@@ -116,6 +116,9 @@ def _invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    from strata.dbt_events import hear_less
+
+    hear_less()
     folder = str(settings.project)
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-print", "--no-use-colors"]
     where = ["--project-dir", folder, "--profiles-dir", folder, "--target", settings.target]

@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg2
 import pytest
 
 from strata.dbt_runner import parse_project
@@ -39,10 +40,18 @@ def folder_of_a_server() -> Iterator[Path]:
 
 @contextmanager
 def server_of_its_own(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An embedded server with an empty data folder, which libpq's variables name for as long as it runs."""
+    """An embedded server with an empty data folder, which libpq's variables name for as long as it runs.
+
+    It does not wait for the disk at each commit: no test of it takes the power away.
+    """
     with folder_of_a_server() as folder, embedded_postgres(folder / "data") as variables:
         for name, value in variables.items():
             patch.setenv(name, value)
+        with closing(psycopg2.connect("")) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("alter system set fsync = off")
+                cursor.execute("select pg_reload_conf()")
         yield
 
 
