@@ -13,12 +13,7 @@
         {%- endif %}
         {%- if not is_incremental() %}
         {#- Tests of the area, and those of all areas, have not seen these rows. -#}
-        {%- set tests = [] -%}
-        {%- for node in graph.nodes.values()
-            if node.resource_type == 'test' and (area_of(node) == area_of(model) or area_of(node) not in var('areas')) -%}
-            {%- do tests.append(node.unique_id) -%}
-        {%- endfor %}
-        delete from {{ source('ops', 'checks') }} where test_id in ('{{ tests | join("', '") }}');
+        delete from {{ source('ops', 'checks') }} where test_id in ('{{ tests_of(area_of(model)) | join("', '") }}');
         {%- endif %}
     {%- endif -%}
 {%- endmacro %}

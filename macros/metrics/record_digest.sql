@@ -4,7 +4,7 @@
     {%- set parts = [] -%}
     {%- if execute -%}
         {%- for source in graph.get('sources', {}).values()
-            if source.source_name == area_of(model) and source.name == table -%}
+            if source.name == table and source.source_name == area_of(model) -%}
             {%- for column in source.columns.values()
                 if not column.config.meta.get('filled') and column.config.meta.get('pseudonym') != 'subject' -%}
                 {%- do parts.append(
