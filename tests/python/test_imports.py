@@ -19,7 +19,7 @@ LAYERS = (
     ("terminal", "exports"),
     ("builds",),
     ("dbt_runner", "jobs", "lock", "parity", "intake", "unpublished"),
-    ("claims",),
+    ("claims", "dbt_events"),
     ("published", "door", "warehouse"),
     ("manifest_checks",),
     ("meta_checks", "work_checks"),
