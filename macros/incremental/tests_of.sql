@@ -4,7 +4,8 @@
         {%- set tests = [] -%}
         {%- set areas = var('areas') -%}
         {%- for node in graph.nodes.values() if node.resource_type == 'test' -%}
-            {%- if node.fqn[1] == area or node.fqn[1] not in areas -%}
+            {%- set owner = area_of(node) -%}
+            {%- if owner == area or owner not in areas -%}
                 {%- do tests.append(node.unique_id) -%}
             {%- endif -%}
         {%- endfor -%}

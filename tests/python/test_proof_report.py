@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from proof_report import CLAIMS, Proofs
 
@@ -46,3 +48,10 @@ def test_a_proof_that_did_too_little_is_found(whole: Proofs) -> None:
     found = whole.shortcomings()
     assert found[0].startswith("A kill costs a rerun: 299 kills, at least 300")
     assert found[1].startswith("A kill costs a rerun, duckdb: 0 hit half-done work")
+
+
+def test_every_long_form_is_run_by_the_proof() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
+    long = {name for name, text in texts.items() if "import IS_LONG" in text}
+    assert len(long) > 10
+    assert {name for name in long if "mark.proof" not in texts[name]} == set()

@@ -54,6 +54,7 @@ def last_days(trials: Trials) -> dict[str, str]:
     return {mart: str(trials.query(f"select max(date) from {{training}}.{mart}")[0][0]) for mart in sorted(marts)}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_marts_of_training_end_at_as_of(engine: str, request: pytest.FixtureRequest) -> None:
     trials: Trials = request.getfixturevalue(f"{engine}_trials")

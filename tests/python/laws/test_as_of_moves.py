@@ -18,6 +18,7 @@ _SEEDS = range(2_000, 2_006 if IS_LONG else 2_001)
 _HOURS = (-40, 96, -12) if IS_LONG else (-40, 96)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"] if IS_LONG else ["duckdb"])
 @pytest.mark.parametrize("area", _AREAS)
 @pytest.mark.parametrize("seed", _SEEDS)
